@@ -1,0 +1,41 @@
+/**
+ * The rings of tests. A test file belongs to a ring by the word before `.test.ts`: `greeting.qemu.test.ts`. A file
+ * without such a word needs nothing but npm.
+ */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** @type {Record<string, {needs: string[], get: string}>} programs that a ring needs, and how to get them */
+export const rings = {
+  qemu: { needs: ['qemu-system-x86_64', 'qemu-img'], get: 'apt-get install qemu-system-x86 qemu-utils' },
+  qga: { needs: ['qemu-ga'], get: 'apt-get install qemu-guest-agent' },
+  telnet: { needs: ['telnet'], get: 'apt-get install telnet' },
+  tmux: { needs: ['tmux'], get: 'apt-get install tmux' },
+  browser: { needs: ['chromium'], get: 'apt-get install chromium' },
+  nasm: { needs: ['nasm'], get: 'apt-get install nasm' },
+  boot: { needs: ['grub-mkrescue'], get: 'apt-get install grub-rescue-pc grub-common seabios' },
+};
+
+/** The full path of a program, or undefined. */
+export function which(program) {
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
+    const path = join(folder, program);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {}
+  }
+  return undefined;
+}
+
+/** The ring of a compiled test file, or undefined when it needs nothing. */
+export function ringOf(file) {
+  return /\.([a-z]+)\.test\.js$/.exec(file)?.[1];
+}
+
+/** The programs that a ring lacks here. */
+export function missing(ring) {
+  const known = rings[ring];
+  if (known === undefined) throw new Error(`unknown ring "${ring}": add it to scripts/rings.mjs`);
+  return known.needs.filter((program) => which(program) === undefined);
+}
