@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-const files = ['packages/qmp', 'packages/qapi', 'packages/machine', 'packages/tools', 'conformance']
+const files = ['packages/qmp', 'packages/qapi', 'packages/machine', 'packages/tools', 'conformance', 'tests']
   .flatMap((folder) => list(join(root, folder, 'build-tests')))
   .filter((file) => file.endsWith('.test.js'))
   .filter((file) => values.ring === undefined || ringOf(file) === values.ring)
@@ -40,31 +40,42 @@ let skipped = 0;
 const failures = [];
 process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${join(root, 'scripts/fail-on-warning.mjs')}`;
 
-const stream = run({ files: runnable, concurrency: Number(values.concurrency), timeout: 300_000 });
-stream.on('test:pass', (event) => {
-  if (event.details.type === 'suite') return;
-  if (event.skip !== undefined || event.todo !== undefined) skipped++;
-  else passed++;
-  if (values.verbose) console.log(`ok   ${event.name} (${event.details.duration_ms.toFixed(0)} ms)`);
-});
-stream.on('test:fail', (event) => {
-  if (event.details.type === 'suite') return;
-  const error = event.details.error;
-  if (error?.failureType === 'subtestsFailed') return;
-  failed++;
-  const cause = error?.cause ?? error;
-  failures.push(`${event.file ? relative(root, event.file) : ''} › ${event.name}\n${cause?.stack ?? cause}`);
-  console.log(`FAIL ${event.file ? relative(root, event.file) : ''} › ${event.name}`);
-});
-stream.on('test:stderr', (event) => process.stderr.write(event.message));
-stream.on('test:stdout', (event) => {
-  if (values.verbose) process.stdout.write(event.message);
-});
-await new Promise((resolve, reject) => {
-  stream.on('error', reject);
-  stream.on('end', resolve);
-  stream.resume();
-});
+// The tests of the whole product share one port and pack what is built, so they run by themselves, after the others.
+const whole = runnable.filter((file) => file.startsWith(join(root, 'tests')));
+await runFiles(
+  runnable.filter((file) => !whole.includes(file)),
+  Number(values.concurrency),
+);
+await runFiles(whole, 1);
+
+async function runFiles(some, concurrency) {
+  if (some.length === 0) return;
+  const stream = run({ files: some, concurrency, timeout: 300_000 });
+  stream.on('test:pass', (event) => {
+    if (event.details.type === 'suite') return;
+    if (event.skip !== undefined || event.todo !== undefined) skipped++;
+    else passed++;
+    if (values.verbose) console.log(`ok   ${event.name} (${event.details.duration_ms.toFixed(0)} ms)`);
+  });
+  stream.on('test:fail', (event) => {
+    if (event.details.type === 'suite') return;
+    const error = event.details.error;
+    if (error?.failureType === 'subtestsFailed') return;
+    failed++;
+    const cause = error?.cause ?? error;
+    failures.push(`${event.file ? relative(root, event.file) : ''} › ${event.name}\n${cause?.stack ?? cause}`);
+    console.log(`FAIL ${event.file ? relative(root, event.file) : ''} › ${event.name}`);
+  });
+  stream.on('test:stderr', (event) => process.stderr.write(event.message));
+  stream.on('test:stdout', (event) => {
+    if (values.verbose) process.stdout.write(event.message);
+  });
+  await new Promise((resolve, reject) => {
+    stream.on('error', reject);
+    stream.on('end', resolve);
+    stream.resume();
+  });
+}
 
 for (const failure of failures) console.log(`\n${failure}`);
 for (const [ring, count] of skippedRings) {
