@@ -18,12 +18,22 @@ export interface Chardev {
   start(handlers: ChardevHandlers): void;
 
   /**
-   * Queues bytes for the peer, in order. A string is sent as UTF-8. Never throws for a lost peer: that is told by
-   * {@link ChardevHandlers.close}.
+   * Queues bytes for the peer, in order. A string is sent as UTF-8. An array is the chardev's until it was sent: do not
+   * change it. Never throws for a lost peer: that is told by {@link ChardevHandlers.close}. Ignored after {@link end}
+   * and {@link close}.
    *
    * @returns false when the peer reads slower than we write; {@link ChardevHandlers.drain} tells when it caught up.
    */
   write(data: string | Uint8Array): boolean;
+
+  /**
+   * Queues bytes together with open file descriptors, which the peer gets with the first byte. Present only on a
+   * chardev that can do that (unix sockets). The caller keeps its descriptors and may close them when this returned.
+   *
+   * @returns as {@link write}.
+   * @throws {QmpError} QMP_UNSUPPORTED when the platform or the connection cannot pass descriptors.
+   */
+  writeWithFds?(data: string | Uint8Array, fds: readonly number[]): boolean;
 
   /** Stops calling {@link ChardevHandlers.data} until {@link resume}; the peer feels it as back-pressure. */
   pause(): void;

@@ -1,1 +1,2 @@
-export {};
+export type { MemoryChardev, MemoryChardevOptions } from './memory-chardev.js';
+export { memoryChardevs } from './memory-chardev.js';
