@@ -1,0 +1,207 @@
+import type { Literal, Member } from '../language/literal.js';
+import { foldPairs, splitKey } from '../language/tree.js';
+import { actionType } from '../language/typed.js';
+import { acceptedWords, objectBehind, typeLabel } from '../schema/describe-type.js';
+import type { ObjectType, SchemaMember, ServerSchema } from '../schema/server-schema.js';
+import { type Lookup, lookupKind } from './lookup-kind.js';
+import { type Partial, readPartial } from './partial.js';
+
+/** One way to go on. */
+export interface Candidate {
+  /** The whole word with the completion. */
+  readonly text: string;
+  /** What follows when this is the only candidate: a blank, `=` or `.`. */
+  readonly suffix: string;
+  /** Its type or kind, for a list of candidates. */
+  readonly note?: string;
+}
+
+export interface Completion {
+  /** Where in the text the completed word starts. */
+  readonly from: number;
+  readonly candidates: readonly Candidate[];
+}
+
+/** What completion knows of the server. */
+export interface CompletionSource {
+  readonly schema: ServerSchema | undefined;
+  /** Command names for a server that shows no schema. */
+  readonly commandNames: readonly string[];
+  /** The shell's own commands, without the dot. */
+  readonly localNames: readonly string[];
+  readonly lookup: Lookup;
+}
+
+/** Completes the text before the cursor. Never rejects: what cannot be completed has no candidates. */
+export async function complete(text: string, source: CompletionSource): Promise<Completion> {
+  const start = text.length - text.trimStart().length;
+  if (text.startsWith('.', start)) return completeLocal(text, start, source);
+  const transaction = /^\s*transaction\s*\(/.exec(text);
+  if (transaction !== null) return completeAction(text, transaction[0].length, source);
+  const prefix = /^\s*(?:(?:help|oob)\s+|\?\s*)/.exec(text);
+  const partial = readPartial(text, prefix === null ? start : prefix[0].length);
+  if (partial === undefined) return nothing(text);
+  if (partial.name === undefined) return completeCommand(partial, source, prefix === null);
+  const command = source.schema?.command(partial.name);
+  const type = command === undefined ? undefined : source.schema?.argumentType(command);
+  if (type === undefined || source.schema === undefined) return nothing(text);
+  return new ArgumentCompleter(source.schema, source.lookup, partial.name, partial).complete(
+    type,
+    command?.open ?? false,
+  );
+}
+
+function completeLocal(text: string, start: number, source: CompletionSource): Completion {
+  const word = text.slice(start);
+  if (/\s/.test(word)) return nothing(text);
+  return select(
+    start,
+    word,
+    source.localNames.map((name) => ({ text: `.${name}`, suffix: ' ' })),
+  );
+}
+
+function completeCommand(partial: Partial, source: CompletionSource, atStart: boolean): Completion {
+  const names = source.schema?.commandNames ?? source.commandNames;
+  const words = atStart && partial.word !== '' ? [...names, 'help'] : names;
+  return select(
+    partial.at,
+    partial.word,
+    words.map((name) => ({ text: name, suffix: name === 'transaction' ? '(' : ' ' })),
+  );
+}
+
+async function completeAction(text: string, opened: number, source: CompletionSource): Promise<Completion> {
+  const { schema, lookup } = source;
+  const command = schema?.command('transaction');
+  const union = schema === undefined || command === undefined ? undefined : actionType(schema, command);
+  const partial = readPartial(text, Math.max(opened, text.lastIndexOf('\n') + 1));
+  if (schema === undefined || union === undefined || partial === undefined) return nothing(text);
+  if (partial.name === undefined) {
+    return select(
+      partial.at,
+      partial.word,
+      [...union.branches.keys()].map((name) => ({ text: name, suffix: ' ' })),
+    );
+  }
+  const branch = schema.type(union.branches.get(partial.name) ?? '');
+  const data = branch?.kind === 'object' ? branch.members.find((member) => member.name === 'data') : undefined;
+  const type = data === undefined ? undefined : objectBehind(schema, data.type);
+  if (type === undefined) return nothing(text);
+  return new ArgumentCompleter(schema, lookup, partial.name, partial).complete(type, false);
+}
+
+/** Completes `name=value` words of one command. */
+class ArgumentCompleter {
+  readonly #schema: ServerSchema;
+  readonly #lookup: Lookup;
+  readonly #command: string;
+  readonly #partial: Partial;
+  readonly #given: readonly Member[];
+
+  constructor(schema: ServerSchema, lookup: Lookup, command: string, partial: Partial) {
+    this.#schema = schema;
+    this.#lookup = lookup;
+    this.#command = command;
+    this.#partial = partial;
+    this.#given = foldSafely(partial);
+  }
+
+  async complete(type: ObjectType, open: boolean): Promise<Completion> {
+    const { word, at } = this.#partial;
+    const equals = word.indexOf('=');
+    const names = splitKey(equals < 0 ? word : word.slice(0, equals));
+    const level = this.#descend(type, names.slice(0, -1));
+    if (level === undefined) return { from: at, candidates: [] };
+    const top = names.length === 1;
+    if (equals >= 0) return this.#completeValue(level.known, names.at(-1) ?? '', at + equals + 1);
+    const parents = names
+      .slice(0, -1)
+      .map((name) => `${name}.`)
+      .join('');
+    const given = new Set(level.given.map((member) => member.name));
+    const fresh = level.known.filter((member) => !given.has(member.name)).sort(mandatoryFirst);
+    const candidates = fresh.map((member) => this.#memberCandidate(member, parents));
+    if (open && top) candidates.push(...(await this.#openMembers(given)));
+    return select(at, word, candidates);
+  }
+
+  #memberCandidate(member: SchemaMember, parents: string): Candidate {
+    const nested = this.#schema.type(member.type)?.kind === 'object';
+    const note = `${typeLabel(this.#schema, member.type)}${member.optional ? '' : ' (needed)'}`;
+    return { text: parents + member.name, suffix: nested ? '.' : '=', note };
+  }
+
+  /** The members known and given inside `a.b.`. */
+  #descend(type: ObjectType, path: readonly string[]): Level | undefined {
+    let level = this.#level(type, this.#given);
+    for (const name of path) {
+      const member = level.known.find((candidate) => candidate.name === name);
+      const inner = member === undefined ? undefined : objectBehind(this.#schema, member.type);
+      if (inner === undefined) return undefined;
+      const value = level.given.find((candidate) => candidate.name === name)?.value;
+      level = this.#level(inner, value?.kind === 'members' ? value.members : []);
+    }
+    return level;
+  }
+
+  #level(type: ObjectType, given: readonly Member[]): Level {
+    const known = this.#schema.members(type, (name) => textOf(given.find((member) => member.name === name)?.value));
+    return { known, given };
+  }
+
+  async #completeValue(known: readonly SchemaMember[], name: string, from: number): Promise<Completion> {
+    const value = this.#partial.word.slice(this.#partial.word.indexOf('=') + 1);
+    const list = /^\[(?:[^\]]*,)?\s*/.exec(value)?.[0] ?? '';
+    const typed = value.slice(list.length);
+    const member = known.find((candidate) => candidate.name === name);
+    const words = member === undefined ? [] : acceptedWords(this.#schema, member.type);
+    const suffix = list === '' ? ' ' : '';
+    const kind = lookupKind(this.#command, name);
+    const given = (argument: string): string | undefined =>
+      textOf(this.#given.find((candidate) => candidate.name === argument)?.value);
+    const asked =
+      words.length > 0 || kind === undefined ? [] : await this.#lookup(kind, { typed, given }).catch(() => []);
+    const candidates = [...words, ...asked].map((text) => ({ text, suffix: text.endsWith('/') ? '' : suffix }));
+    return select(from + list.length, typed, candidates);
+  }
+
+  async #openMembers(given: ReadonlySet<string>): Promise<Candidate[]> {
+    const givenText = (argument: string): string | undefined =>
+      textOf(this.#given.find((member) => member.name === argument)?.value);
+    const context = { typed: this.#partial.word, given: givenText };
+    const names = await this.#lookup('device-property', context).catch(() => []);
+    return names.filter((name) => !given.has(name)).map((name) => ({ text: name, suffix: '=', note: 'property' }));
+  }
+}
+
+interface Level {
+  readonly known: readonly SchemaMember[];
+  readonly given: readonly Member[];
+}
+
+function foldSafely(partial: Partial): readonly Member[] {
+  try {
+    return foldPairs(partial.pairs);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(literal: Literal | undefined): string | undefined {
+  return literal?.kind === 'word' || literal?.kind === 'quoted' ? literal.text : undefined;
+}
+
+function mandatoryFirst(left: SchemaMember, right: SchemaMember): number {
+  return Number(left.optional) - Number(right.optional);
+}
+
+function select(from: number, typed: string, candidates: readonly Candidate[]): Completion {
+  const seen = new Set<string>();
+  const fits = candidates.filter(({ text }) => text.startsWith(typed) && !seen.has(text) && seen.add(text));
+  return { from, candidates: fits };
+}
+
+function nothing(text: string): Completion {
+  return { from: text.length, candidates: [] };
+}

@@ -1,0 +1,74 @@
+/** Names that only the running machine knows. */
+export type LookupKind =
+  | 'node'
+  | 'device'
+  | 'object'
+  | 'job'
+  | 'netdev'
+  | 'chardev'
+  | 'qom-path'
+  | 'qom-property'
+  | 'qom-type'
+  | 'device-type'
+  | 'device-property';
+
+/** Asks the running machine for names. May reject: completion then goes on without. */
+export type Lookup = (kind: LookupKind, context: LookupContext) => Promise<readonly string[]>;
+
+export interface LookupContext {
+  /** What is typed of the name so far. */
+  readonly typed: string;
+  /** The value that another argument of the same command was given. */
+  readonly given: (argument: string) => string | undefined;
+}
+
+/** Which names an argument of a command takes; the schema only says "string". */
+export function lookupKind(command: string, argument: string): LookupKind | undefined {
+  return byCommand[`${command} ${argument}`] ?? byPattern(command, argument) ?? byArgument[argument];
+}
+
+const byCommand: Readonly<Record<string, LookupKind>> = {
+  'device_del id': 'device',
+  'device_add driver': 'device-type',
+  'device-list-properties typename': 'device-type',
+  'qom-list-properties typename': 'qom-type',
+  'qom-list-types implements': 'qom-type',
+  'object-del id': 'object',
+  'netdev_del id': 'netdev',
+  'chardev-remove id': 'chardev',
+  'chardev-change id': 'chardev',
+  'chardev-send-break id': 'chardev',
+  'ringbuf-read device': 'chardev',
+  'ringbuf-write device': 'chardev',
+  'set_link name': 'netdev',
+  'blockdev-open-tray id': 'device',
+  'blockdev-close-tray id': 'device',
+  'blockdev-remove-medium id': 'device',
+  'blockdev-insert-medium id': 'device',
+  'blockdev-change-medium id': 'device',
+  'eject id': 'device',
+};
+
+function byPattern(command: string, argument: string): LookupKind | undefined {
+  if (command.startsWith('job-') && argument === 'id') return 'job';
+  if (command.startsWith('block-job-') && argument === 'device') return 'job';
+  if (command.startsWith('qom-') && argument === 'path') return 'qom-path';
+  if (command.startsWith('qom-') && argument === 'property') return 'qom-property';
+  if (command.startsWith('block') && (argument === 'device' || argument === 'target' || argument === 'source'))
+    return 'node';
+  return undefined;
+}
+
+const byArgument: Readonly<Record<string, LookupKind>> = {
+  'node-name': 'node',
+  node: 'node',
+  'base-node': 'node',
+  'top-node': 'node',
+  reference: 'node',
+  replaces: 'node',
+  device: 'node',
+  parent: 'node',
+  chardev: 'chardev',
+  netdev: 'netdev',
+  'qom-path': 'qom-path',
+};

@@ -1,0 +1,157 @@
+import type { JsonObject, JsonValue } from 'qmp/json';
+
+/** One argument, or one member of an object type. */
+export interface SchemaMember {
+  readonly name: string;
+  /** The name of its type, to be looked up by {@link ServerSchema.type}. Often a number: servers mask type names. */
+  readonly type: string;
+  readonly optional: boolean;
+  readonly features: readonly string[];
+}
+
+/** A type, as far as a person who types a value needs it. */
+export type SchemaType =
+  | { readonly kind: 'builtin'; readonly name: string; readonly json: string }
+  | { readonly kind: 'enum'; readonly name: string; readonly values: readonly string[] }
+  | { readonly kind: 'array'; readonly name: string; readonly element: string }
+  | { readonly kind: 'alternate'; readonly name: string; readonly members: readonly string[] }
+  | ObjectType;
+
+export interface ObjectType {
+  readonly kind: 'object';
+  readonly name: string;
+  readonly members: readonly SchemaMember[];
+  /** The member whose value chooses a branch. */
+  readonly tag: string | undefined;
+  /** Type name by value of the tag. */
+  readonly branches: ReadonlyMap<string, string>;
+}
+
+export interface SchemaCommand {
+  readonly name: string;
+  readonly argument: string;
+  readonly returns: string;
+  readonly allowOob: boolean;
+  readonly features: readonly string[];
+  /** The server takes members that the schema does not name: properties of a device. */
+  readonly open: boolean;
+}
+
+/** Commands whose schema names only the first few members; the rest depends on what is created. */
+const openCommands = new Set(['device_add']);
+
+/** What a server says about itself in `query-qmp-schema`, indexed by name and read when asked for. */
+export class ServerSchema {
+  readonly #entities = new Map<string, JsonObject>();
+  readonly #commands = new Map<string, JsonObject>();
+  readonly #types = new Map<string, SchemaType>();
+  readonly commandNames: readonly string[];
+  readonly eventNames: readonly string[];
+
+  /** @param reply the value that `query-qmp-schema` returned; what is not an entity of a known kind is passed over. */
+  constructor(reply: JsonValue) {
+    const events: string[] = [];
+    for (const entity of Array.isArray(reply) ? (reply as readonly JsonValue[]) : []) {
+      if (!isObject(entity) || typeof entity.name !== 'string') continue;
+      const kind = entity['meta-type'];
+      if (kind === 'command') this.#commands.set(entity.name, entity);
+      else if (kind === 'event') events.push(entity.name);
+      else this.#entities.set(entity.name, entity);
+    }
+    this.commandNames = [...this.#commands.keys()].sort();
+    this.eventNames = events.sort();
+  }
+
+  command(name: string): SchemaCommand | undefined {
+    const entity = this.#commands.get(name);
+    if (entity === undefined) return undefined;
+    return {
+      name,
+      argument: text(entity['arg-type']),
+      returns: text(entity['ret-type']),
+      allowOob: entity['allow-oob'] === true,
+      features: strings(entity.features),
+      open: openCommands.has(name),
+    };
+  }
+
+  type(name: string): SchemaType | undefined {
+    const known = this.#types.get(name);
+    if (known !== undefined) return known;
+    const entity = this.#entities.get(name);
+    if (entity === undefined) return undefined;
+    const type = readType(name, entity);
+    this.#types.set(name, type);
+    return type;
+  }
+
+  /**
+   * The members of an object type, those of its branch included.
+   *
+   * @param given the typed value of a member, undefined when it was not typed: chooses the branch.
+   */
+  members(type: ObjectType, given: (member: string) => string | undefined): readonly SchemaMember[] {
+    const chosen = type.tag === undefined ? undefined : given(type.tag);
+    const branch = chosen === undefined ? undefined : this.type(type.branches.get(chosen) ?? '');
+    if (branch?.kind !== 'object') return type.members;
+    return [...type.members, ...this.members(branch, given)];
+  }
+
+  /** The object type of a command's arguments, or undefined when the schema does not say. */
+  argumentType(command: SchemaCommand): ObjectType | undefined {
+    const type = this.type(command.argument);
+    return type?.kind === 'object' ? type : undefined;
+  }
+}
+
+function readType(name: string, entity: JsonObject): SchemaType {
+  switch (entity['meta-type']) {
+    case 'enum':
+      return { kind: 'enum', name, values: enumValues(entity) };
+    case 'array':
+      return { kind: 'array', name, element: text(entity['element-type']) };
+    case 'alternate':
+      return { kind: 'alternate', name, members: objects(entity.members).map((member) => text(member.type)) };
+    case 'object':
+      return {
+        kind: 'object',
+        name,
+        members: objects(entity.members).map(readMember),
+        tag: typeof entity.tag === 'string' ? entity.tag : undefined,
+        branches: new Map(objects(entity.variants).map((branch) => [text(branch.case), text(branch.type)])),
+      };
+    default:
+      return { kind: 'builtin', name, json: text(entity['json-type']) };
+  }
+}
+
+function readMember(member: JsonObject): SchemaMember {
+  return {
+    name: text(member.name),
+    type: text(member.type),
+    optional: 'default' in member,
+    features: strings(member.features),
+  };
+}
+
+/** Newer servers list values as `members` with features, older ones only as `values`. */
+function enumValues(entity: JsonObject): readonly string[] {
+  const members = objects(entity.members);
+  return members.length > 0 ? members.map((member) => text(member.name)) : strings(entity.values);
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function objects(value: JsonValue | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? (value as readonly JsonValue[]).filter(isObject) : [];
+}
+
+function strings(value: JsonValue | undefined): readonly string[] {
+  return Array.isArray(value) ? (value as readonly JsonValue[]).filter((item) => typeof item === 'string') : [];
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type CompletionSource, complete } from '#src/completion/complete.js';
+import type { LookupKind } from '#src/completion/lookup-kind.js';
+import { fixtureSchema } from '../support/fixture-schema.js';
+
+const names: Partial<Record<LookupKind, string[]>> = {
+  device: ['disk0', 'disk1'],
+  node: ['node0'],
+  'device-type': ['e1000', 'virtio-blk-pci'],
+  'qom-path': ['/machine/', '/objects/'],
+};
+
+const source: CompletionSource = {
+  schema: fixtureSchema,
+  commandNames: [],
+  localNames: ['events', 'exit', 'log'],
+  lookup: async (kind, { given }) => {
+    if (kind === 'device-property') return given('driver') === 'e1000' ? ['mac', 'netdev'] : [];
+    const known = names[kind];
+    if (known === undefined) throw new Error('the machine does not answer');
+    return known;
+  },
+};
+
+async function words(text: string, from: Partial<CompletionSource> = {}): Promise<string[]> {
+  const completion = await complete(text, { ...source, ...from });
+  return completion.candidates.map((candidate) => text.slice(0, completion.from) + candidate.text + candidate.suffix);
+}
+
+test('command names complete from the schema', async () => {
+  assert.deepEqual(await words('query-'), ['query-name ', 'query-status ']);
+  assert.deepEqual(await words('  qui'), ['  quit ']);
+  assert.deepEqual(await words('tr'), ['transaction(']);
+  assert.deepEqual(await words('help qui'), ['help quit ']);
+  assert.deepEqual(await words('?qui'), ['?quit ']);
+  assert.deepEqual(await words('oob y'), ['oob yank ']);
+  assert.deepEqual(await words('.e'), ['.events ', '.exit ']);
+});
+
+test('command names complete without a schema too', async () => {
+  assert.deepEqual(await words('guest-p', { schema: undefined, commandNames: ['guest-ping', 'guest-sync'] }), [
+    'guest-ping ',
+  ]);
+});
+
+test('argument names complete, the needed ones first and the given ones not again', async () => {
+  assert.deepEqual(await words('blockdev-add '), [
+    'blockdev-add driver=',
+    'blockdev-add node-name=',
+    'blockdev-add cache.',
+  ]);
+  assert.deepEqual(await words('blockdev-add driver=file '), [
+    'blockdev-add driver=file filename=',
+    'blockdev-add driver=file node-name=',
+    'blockdev-add driver=file cache.',
+    'blockdev-add driver=file locking=',
+  ]);
+  const list = await complete('human-monitor-command ', source);
+  assert.deepEqual(
+    list.candidates.map((candidate) => candidate.note),
+    ['str (needed)', 'int'],
+  );
+});
+
+test('nested names complete through unions and alternates', async () => {
+  assert.deepEqual(await words('blockdev-add driver=qcow2 file.driver=file file.f'), [
+    'blockdev-add driver=qcow2 file.driver=file file.filename=',
+  ]);
+  assert.deepEqual(await words('blockdev-add cache.'), ['blockdev-add cache.direct=']);
+});
+
+test('enum values and booleans complete, also inside a list', async () => {
+  assert.deepEqual(await words('set-all mode='), [
+    'set-all mode=incremental ',
+    'set-all mode=full ',
+    'set-all mode=none ',
+  ]);
+  assert.deepEqual(await words('set-all force=t'), ['set-all force=true ']);
+  assert.deepEqual(await words('blockdev-add driver=q'), ['blockdev-add driver=qcow2 ']);
+});
+
+test('names of the running machine complete', async () => {
+  assert.deepEqual(await words('device_del id=d'), ['device_del id=disk0 ', 'device_del id=disk1 ']);
+  assert.deepEqual(await words('device_add driver=v'), ['device_add driver=virtio-blk-pci ']);
+  assert.deepEqual(await words('device_add driver=e1000 m'), ['device_add driver=e1000 mac=']);
+});
+
+test('a machine that does not answer costs candidates, nothing else', async () => {
+  assert.deepEqual(await words('set-all text=', { lookup: () => Promise.reject(new Error('gone')) }), []);
+  assert.deepEqual(await words('device_del id=', { lookup: () => Promise.reject(new Error('gone')) }), []);
+});
+
+test('actions of a transaction complete with their arguments', async () => {
+  assert.deepEqual(await words('transaction(\nsn'), ['transaction(\nsnapshot ']);
+  assert.deepEqual(await words('transaction(\nabort\nsnapshot node=a o'), [
+    'transaction(\nabort\nsnapshot node=a overlay=',
+  ]);
+});
+
+test('text that cannot be completed has no candidates', async () => {
+  for (const text of [
+    'nonsense a',
+    'device_del id',
+    'set-all text="a b',
+    'set-all x',
+    'set-all count=1',
+    'x = ',
+    'set-all cache.x.y=',
+  ])
+    assert.ok((await words(text)).length <= 1, text);
+  assert.deepEqual(await words('device_del disk0 '), []);
+});
