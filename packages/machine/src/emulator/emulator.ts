@@ -1,0 +1,160 @@
+import { V86 } from 'v86';
+import type { EmulatorListener } from './events.js';
+import { internalsOf, type V86Internals } from './internals.js';
+import { connectPowerPorts, guardAgainstTraps, interceptReset, pressPowerButton } from './power.js';
+import { prepareScreen } from './screen.js';
+import { connectSerial } from './serial.js';
+
+/** What the firmware starts; the values are the firmware's. */
+export const BOOT_SOURCES = { 'built-in': 0, services: 1, kernel: 2 } as const;
+export type BootSource = keyof typeof BOOT_SOURCES;
+
+/** How to build one PC. */
+export interface EmulatorOptions {
+  /** Where v86.wasm is: a path in Node, a URL in a browser. */
+  readonly wasmPath: string;
+  /** The firmware image, which ends at 1 MiB. */
+  readonly firmware: Uint8Array;
+  /** RAM in bytes. */
+  readonly memory: number;
+  readonly bootSource: BootSource;
+  /** How many serial ports to have, 1 to 4. */
+  readonly serialPorts: number;
+}
+
+const VIDEO_MEMORY = 8 << 20;
+const BOOT_PORT = 0xef;
+
+/**
+ * One emulated PC. It knows nothing of monitors and run states: it runs, stops, resets, and tells what its guest does.
+ *
+ * It is made for a thread of its own, and its methods must not be called from inside the guest's turn.
+ */
+export class Emulator {
+  /**
+   * Builds the PC and leaves it stopped before the first instruction.
+   *
+   * @throws {Error} when v86 cannot load or is not the version this package was built for.
+   */
+  static async create(options: EmulatorOptions, listener: EmulatorListener): Promise<Emulator> {
+    prepareScreen();
+    const machine = new V86({
+      wasm_path: options.wasmPath,
+      memory_size: options.memory,
+      vga_memory_size: VIDEO_MEMORY,
+      bios: { buffer: copyToBuffer(options.firmware) },
+      acpi: true,
+      autostart: false,
+      disable_speaker: true,
+      uart1: options.serialPorts > 1,
+      uart2: options.serialPorts > 2,
+      uart3: options.serialPorts > 3,
+    });
+    await new Promise<void>((resolve) => machine.add_listener('emulator-loaded', resolve));
+    return new Emulator(internalsOf(machine), options, listener);
+  }
+
+  /** The parts of v86, for the rest of this folder. */
+  readonly internals: V86Internals;
+  /** Whether a reset that the guest asks for is carried out; otherwise the emulator stops instead. */
+  resetOnRequest = true;
+  readonly #listener: EmulatorListener;
+  #bootSource: BootSource;
+  readonly #sendSerial: (port: number, data: Uint8Array) => void;
+
+  private constructor(internals: V86Internals, options: EmulatorOptions, listener: EmulatorListener) {
+    this.internals = internals;
+    this.#listener = listener;
+    this.#bootSource = options.bootSource;
+    const { io } = internals.v86.cpu;
+    io.register_read(BOOT_PORT, {}, () => BOOT_SOURCES[this.#bootSource]);
+    this.#sendSerial = connectSerial(internals.bus, options.serialPorts, listener);
+    connectPowerPorts(internals.v86.cpu, (event) => this.#guestAsks(event));
+    interceptReset(internals.v86.cpu, (reset) => this.#guestResets(reset));
+    guardAgainstTraps(internals.v86.cpu, {
+      tripleFault: () => internals.v86.cpu.reboot_internal(),
+      failure: (message) => {
+        this.#stopAfterTurn();
+        this.#listener({ type: 'failure', message });
+      },
+    });
+  }
+
+  get running(): boolean {
+    return this.internals.v86.running;
+  }
+
+  /** Lets the processor run. Does nothing when it runs already. */
+  run(): void {
+    const { v86 } = this.internals;
+    if (v86.running) return;
+    const tsc = v86.cpu.current_tsc;
+    v86.cpu.set_tsc(tsc[0] ?? 0, tsc[1] ?? 0);
+    v86.run();
+  }
+
+  /** Stops the processor at once; the guest's time stamp counter stops with it. */
+  stop(): void {
+    const { v86, bus } = this.internals;
+    if (!v86.running) return;
+    v86.cpu.store_current_tsc();
+    v86.running = false;
+    v86.stopping = false;
+    v86.tick_counter += 1;
+    bus.send('emulator-stopped');
+  }
+
+  /** Resets the machine from outside; running or stopped stays as it is. */
+  reset(): void {
+    this.#resetNow();
+  }
+
+  /** Presses the ACPI power button; what happens is the guest's decision. */
+  powerButton(): void {
+    pressPowerButton(this.internals.v86.cpu);
+  }
+
+  /** Types on a serial port. */
+  serialInput(port: number, data: Uint8Array): void {
+    this.#sendSerial(port, data);
+  }
+
+  /** Sends keyboard scan codes of set 1. */
+  scancodes(codes: readonly number[]): void {
+    for (const code of codes) this.internals.bus.send('keyboard-code', code);
+  }
+
+  /** Stops and lets go of everything. */
+  destroy(): void {
+    this.stop();
+    this.internals.v86.destroy();
+  }
+
+  #resetNow: () => void = () => {};
+
+  #guestResets(reset: () => void): void {
+    this.#resetNow = reset;
+    this.internals.v86.cpu.reboot_internal = () => {
+      if (this.resetOnRequest) reset();
+      else this.#stopAfterTurn();
+      this.#listener({ type: 'reset-request', done: this.resetOnRequest });
+    };
+  }
+
+  #guestAsks(event: Parameters<EmulatorListener>[0]): void {
+    if (event.type === 'power-off' || event.type === 'suspend') this.#stopAfterTurn();
+    this.#listener(event);
+  }
+
+  /** Stops when the guest's turn, inside which this is called, is over. */
+  #stopAfterTurn(): void {
+    queueMicrotask(() => this.stop());
+  }
+}
+
+/** v86 wants an ArrayBuffer whose length is a multiple of four. */
+export function copyToBuffer(data: Uint8Array): ArrayBuffer {
+  const copy = new Uint8Array((data.length + 3) & ~3);
+  copy.set(data);
+  return copy.buffer;
+}

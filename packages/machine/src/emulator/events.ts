@@ -1,0 +1,20 @@
+/** What a guest does that the host has to know. Sent in the order it happened. */
+export type EmulatorEvent =
+  /** Bytes that the guest sent on a serial port. */
+  | { readonly type: 'serial'; readonly port: number; readonly data: Uint8Array }
+  /** The guest asked for soft off (ACPI S5). The emulator has stopped. */
+  | { readonly type: 'power-off' }
+  /** The guest asked for a reset, or it had a triple fault. Done, or stopped: see `policy`. */
+  | { readonly type: 'reset-request'; readonly done: boolean }
+  /** The guest asked to be suspended to memory (ACPI S3). The emulator has stopped. */
+  | { readonly type: 'suspend' }
+  /** The guest reported a panic (pvpanic). The emulator goes on until the host decides. */
+  | { readonly type: 'panic' }
+  /** The watchdog ran out. */
+  | { readonly type: 'watchdog' }
+  /** The guest set its clock: seconds between the clock and the host's time. */
+  | { readonly type: 'clock'; readonly offset: number }
+  /** The emulator failed on this guest and has stopped; only a reset helps. */
+  | { readonly type: 'failure'; readonly message: string };
+
+export type EmulatorListener = (event: EmulatorEvent) => void;
