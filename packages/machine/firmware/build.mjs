@@ -28,20 +28,21 @@ function drawGlyph(font, code, rows) {
   });
 }
 
-/** Which arms the line-drawing characters have, as left, right, up, down: 0 none, 1 single, 2 double. */
-const LINES = {
-  0xb3: '0011', 0xb4: '1011', 0xb5: '2011', 0xb6: '1022', 0xb7: '1002', 0xb8: '2001', 0xb9: '2022', 0xba: '0022',
-  0xbb: '2002', 0xbc: '2020', 0xbd: '1020', 0xbe: '2010', 0xbf: '1001', 0xc0: '0110', 0xc1: '1110', 0xc2: '1101',
-  0xc3: '0111', 0xc4: '1100', 0xc5: '1111', 0xc6: '0211', 0xc7: '0122', 0xc8: '0220', 0xc9: '0202', 0xca: '2220',
-  0xcb: '2202', 0xcc: '0222', 0xcd: '2200', 0xce: '2222', 0xcf: '2210', 0xd0: '1120', 0xd1: '2201', 0xd2: '1102',
-  0xd3: '0120', 0xd4: '0210', 0xd5: '0201', 0xd6: '0102', 0xd7: '1122', 0xd8: '2211', 0xd9: '1010', 0xda: '0101',
-};
+/** Which arms the line-drawing characters B3 to DA have, as left, right, up, down: 0 none, 1 single, 2 double. */
+const FIRST_LINE = 0xb3;
+const LINES = [
+  '0011 1011 2011 1022 1002 2001 2022 0022 2002 2020',
+  '1020 2010 1001 0110 1110 1101 0111 1100 1111 0211',
+  '0122 0220 0202 2220 2202 0222 2200 2222 2210 1120',
+  '2201 1102 0120 0210 0201 0102 1122 2211 1010 0101',
+].flatMap((row) => row.split(' '));
 
 function drawLines(font) {
-  for (const [code, arms] of Object.entries(LINES)) {
+  for (const [index, arms] of LINES.entries()) {
+    const start = (FIRST_LINE + index) * ROWS;
     const [left, right, up, down] = [...arms].map(Number);
     const set = (x, y) => {
-      font[Number(code) * ROWS + y] |= 0x80 >> x;
+      font[start + y] |= 0x80 >> x;
     };
     const across = (weight, from, to) => {
       for (let x = from; x <= to; x++) for (const y of weight === 2 ? [6, 9] : weight === 1 ? [7, 8] : []) set(x, y);

@@ -1,9 +1,9 @@
 import { V86 } from 'v86';
-import type { EmulatorListener } from './events.js';
+import type { EmulatorEvent, EmulatorListener } from './events.js';
 import { internalsOf, type V86Internals } from './internals.js';
 import { connectPowerPorts, guardAgainstTraps, interceptReset, pressPowerButton } from './power.js';
 import { prepareScreen } from './screen.js';
-import { connectSerial } from './serial.js';
+import { connectSerial, type SerialLines } from './serial.js';
 
 /** What the firmware starts; the values are the firmware's. */
 export const BOOT_SOURCES = { 'built-in': 0, services: 1, kernel: 2 } as const;
@@ -60,7 +60,7 @@ export class Emulator {
   resetOnRequest = true;
   readonly #listener: EmulatorListener;
   #bootSource: BootSource;
-  readonly #sendSerial: (port: number, data: Uint8Array) => void;
+  readonly #serial: SerialLines;
 
   private constructor(internals: V86Internals, options: EmulatorOptions, listener: EmulatorListener) {
     this.internals = internals;
@@ -68,14 +68,14 @@ export class Emulator {
     this.#bootSource = options.bootSource;
     const { io } = internals.v86.cpu;
     io.register_read(BOOT_PORT, {}, () => BOOT_SOURCES[this.#bootSource]);
-    this.#sendSerial = connectSerial(internals.bus, options.serialPorts, listener);
+    this.#serial = connectSerial(internals.bus, options.serialPorts, listener);
     connectPowerPorts(internals.v86.cpu, (event) => this.#guestAsks(event));
     interceptReset(internals.v86.cpu, (reset) => this.#guestResets(reset));
     guardAgainstTraps(internals.v86.cpu, {
       tripleFault: () => internals.v86.cpu.reboot_internal(),
       failure: (message) => {
         this.#stopAfterTurn();
-        this.#listener({ type: 'failure', message });
+        this.#tell({ type: 'failure', message });
       },
     });
   }
@@ -116,7 +116,7 @@ export class Emulator {
 
   /** Types on a serial port. */
   serialInput(port: number, data: Uint8Array): void {
-    this.#sendSerial(port, data);
+    this.#serial.input(port, data);
   }
 
   /** Sends keyboard scan codes of set 1. */
@@ -137,12 +137,17 @@ export class Emulator {
     this.internals.v86.cpu.reboot_internal = () => {
       if (this.resetOnRequest) reset();
       else this.#stopAfterTurn();
-      this.#listener({ type: 'reset-request', done: this.resetOnRequest });
+      this.#tell({ type: 'reset-request', done: this.resetOnRequest });
     };
   }
 
-  #guestAsks(event: Parameters<EmulatorListener>[0]): void {
+  #guestAsks(event: EmulatorEvent): void {
     if (event.type === 'power-off' || event.type === 'suspend') this.#stopAfterTurn();
+    this.#tell(event);
+  }
+
+  #tell(event: EmulatorEvent): void {
+    this.#serial.flush();
     this.#listener(event);
   }
 

@@ -55,7 +55,10 @@ export function call<Api extends RemoteApi, Event>(port: MessageEnd, onEvent: (e
   let failure: Error | undefined;
   port.onMessage((raw) => {
     const message = raw as Answer<Event>;
-    if ('event' in message) return onEvent(message.event);
+    if ('event' in message) {
+      onEvent(message.event);
+      return;
+    }
     const waiting = open.get(message.id);
     open.delete(message.id);
     if ('error' in message) waiting?.reject(new Error(message.error));
@@ -68,7 +71,10 @@ export function call<Api extends RemoteApi, Event>(port: MessageEnd, onEvent: (e
         (_target, name) =>
         (...args: unknown[]) =>
           new Promise<unknown>((resolve, reject) => {
-            if (failure !== undefined) return reject(failure);
+            if (failure !== undefined) {
+              reject(failure);
+              return;
+            }
             const id = nextId++;
             open.set(id, { resolve, reject });
             port.postMessage({ id, call: name, args }, transferablesOf(args));

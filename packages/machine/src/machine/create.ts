@@ -1,0 +1,33 @@
+import { Machine } from './machine.js';
+import { loadFirmware, startNodeThread, wasmPath } from './node-thread.js';
+import type { Actions } from './run-state.js';
+
+/** How to build a machine. */
+export interface MachineOptions {
+  /** RAM in bytes, 1 MiB to 2047 MiB. @default 134217728 */
+  readonly memory?: number;
+  /** Serial ports, 1 to 4. @default 1 */
+  readonly serialPorts?: number;
+  /** What the machine does by itself on reset, shutdown, panic and watchdog. */
+  readonly actions?: Partial<Actions>;
+}
+
+const MEBIBYTE = 1 << 20;
+
+/**
+ * Builds a PC, stopped before its first instruction. {@link Machine.resume} starts it.
+ *
+ * @throws {RangeError} when there is no such amount of memory or number of ports.
+ */
+export function createMachine(options: MachineOptions = {}): Promise<Machine> {
+  const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {} } = options;
+  if (!Number.isInteger(memory) || memory < MEBIBYTE || memory > 2047 * MEBIBYTE)
+    throw new RangeError(`memory must be between 1 MiB and 2047 MiB, not ${memory} bytes`);
+  if (!Number.isInteger(serialPorts) || serialPorts < 1 || serialPorts > 4)
+    throw new RangeError(`a machine has 1 to 4 serial ports, not ${serialPorts}`);
+  return Machine.create({
+    emulator: { wasmPath: wasmPath(), firmware: loadFirmware(), memory, bootSource: 'built-in', serialPorts },
+    startThread: startNodeThread,
+    actions,
+  });
+}

@@ -1,0 +1,269 @@
+import type { EmulatorOptions } from '../emulator/emulator.js';
+import type { EmulatorEvent } from '../emulator/events.js';
+import type { ScreenPicture } from '../emulator/screen.js';
+import { type Actions, defaultActions, needsReset, type RunState, type ShutdownCause } from './run-state.js';
+import { SerialPort } from './serial-port.js';
+import type { EmulatorThread, ThreadStarter } from './thread.js';
+
+/** What a machine is made of. */
+export interface MachineParts {
+  readonly emulator: EmulatorOptions;
+  readonly startThread: ThreadStarter;
+  readonly actions?: Partial<Actions>;
+}
+
+/** Something that happened to the machine, as its monitors tell it. */
+export interface MachineEvent {
+  readonly name: string;
+  readonly data?: { readonly [member: string]: string | number | boolean };
+}
+
+/** A command that cannot be carried out in the machine's present state. The message is what QEMU answers. */
+export class MachineError extends Error {}
+
+/**
+ * A PC and its run state. It emits QEMU's events with their real causes; it knows nothing of monitors and sockets.
+ *
+ * The guest lives in a thread of its own. When that thread fails, the machine is in the state `internal-error` until it
+ * is reset, which starts a new one.
+ */
+export class Machine {
+  static async create(parts: MachineParts): Promise<Machine> {
+    const machine = new Machine(parts);
+    await machine.#startThread();
+    return machine;
+  }
+
+  readonly memory: number;
+  readonly serialPorts: readonly SerialPort[];
+  /** Resolves with the exit code when the machine is over: the guest turned it off, or it was told to quit. */
+  readonly finished: Promise<number>;
+  actions: Actions;
+  readonly #parts: MachineParts;
+  readonly #listeners = new Set<(event: MachineEvent) => void>();
+  #thread: EmulatorThread | undefined;
+  #state: RunState = 'prelaunch';
+  #finish: (code: number) => void = () => {};
+  #over = false;
+
+  private constructor(parts: MachineParts) {
+    this.#parts = parts;
+    this.memory = parts.emulator.memory;
+    this.actions = { ...defaultActions, ...parts.actions };
+    this.finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    this.serialPorts = Array.from(
+      { length: parts.emulator.serialPorts },
+      (_, port) => new SerialPort((data) => void this.#thread?.api.serialInput(port, data).catch(() => {})),
+    );
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  get running(): boolean {
+    return this.#state === 'running';
+  }
+
+  /** Whether the machine has quit. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** @returns a function that stops listening. */
+  onEvent(listener: (event: MachineEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Lets the guest run (`cont`).
+   *
+   * @throws {MachineError} when only a reset helps.
+   */
+  async resume(): Promise<void> {
+    if (needsReset(this.#state)) throw new MachineError('Resetting the Virtual Machine is required');
+    if (this.running || this.#over || this.#state === 'suspended') return;
+    this.#state = 'running';
+    this.#emit('RESUME');
+    await this.#api.run();
+  }
+
+  /** Stops the guest (`stop`). Nothing happens when it is not running. */
+  async pause(state: RunState = 'paused'): Promise<void> {
+    if (!this.running) return;
+    await this.#api.stop();
+    if (this.running) this.#stopped(state);
+  }
+
+  /** Resets the machine from the host. */
+  async reset(cause: ShutdownCause = 'host-qmp-system-reset'): Promise<void> {
+    if (this.actions.reboot === 'shutdown') {
+      this.#shutDown(cause, false);
+      return;
+    }
+    if (this.#thread === undefined) await this.#startThread();
+    await this.#api.reset();
+    if (this.#state === 'suspended') {
+      this.#state = 'running';
+      await this.#api.run();
+    } else if (!this.running) this.#state = 'prelaunch';
+    this.#emit('RESET', { guest: false, reason: cause });
+  }
+
+  /** Presses the ACPI power button. */
+  async powerButton(): Promise<void> {
+    this.#emit('POWERDOWN');
+    if (this.#state === 'suspended') await this.wakeUp();
+    await this.#api.powerButton();
+  }
+
+  /** Wakes a guest that suspended itself to memory: it starts anew from its reset vector, with memory kept. */
+  async wakeUp(): Promise<void> {
+    if (this.#state !== 'suspended') return;
+    this.#state = 'running';
+    this.#emit('WAKEUP');
+    await this.#api.run();
+  }
+
+  /** Ends the machine. The guest is not asked. */
+  quit(cause: ShutdownCause = 'host-qmp-quit'): void {
+    if (this.#over) return;
+    this.#emit('SHUTDOWN', { guest: false, reason: cause });
+    this.#exit(0);
+  }
+
+  /** What the screen shows. */
+  captureScreen(): Promise<ScreenPicture> {
+    return this.#api.captureScreen();
+  }
+
+  /** Sends keyboard scan codes of set 1. */
+  async scancodes(codes: readonly number[]): Promise<void> {
+    await this.#api.scancodes(codes);
+  }
+
+  /** Ends the thread and lets go of everything, without events. Idempotent. */
+  async destroy(): Promise<void> {
+    this.#exit(0);
+    await this.#thread?.terminate();
+    this.#thread = undefined;
+  }
+
+  get #api(): EmulatorThread['api'] {
+    if (this.#thread === undefined) throw new MachineError('The emulator failed; reset the machine');
+    return this.#thread.api;
+  }
+
+  async #startThread(): Promise<void> {
+    const thread = this.#parts.startThread({
+      event: (event) => this.#guestEvent(event),
+      died: () => {
+        this.#thread = undefined;
+        this.#failed();
+      },
+    });
+    this.#thread = thread;
+    try {
+      await thread.api.create(this.#parts.emulator);
+      await thread.api.setResetOnRequest(this.actions.reboot === 'reset');
+    } catch (error) {
+      this.#thread = undefined;
+      await thread.terminate();
+      throw error;
+    }
+  }
+
+  #guestEvent(event: EmulatorEvent): void {
+    if (this.#over) return;
+    if (event.type === 'serial') this.serialPorts[event.port]?.output(event.data);
+    else if (event.type === 'power-off') this.#shutDown('guest-shutdown', true);
+    else if (event.type === 'reset-request') this.#guestReset(event.done);
+    else if (event.type === 'suspend') this.#suspended();
+    else if (event.type === 'panic') this.#panicked();
+    else if (event.type === 'watchdog') this.#watchdog();
+    else if (event.type === 'clock') this.#emit('RTC_CHANGE', { offset: event.offset, 'qom-path': '/machine/rtc' });
+    else if (event.type === 'failure') this.#failed();
+    else event satisfies never;
+  }
+
+  #guestReset(done: boolean): void {
+    if (done) this.#emit('RESET', { guest: true, reason: 'guest-reset' });
+    else this.#shutDown('guest-reset', true);
+  }
+
+  #suspended(): void {
+    this.#state = 'suspended';
+    this.#emit('SUSPEND');
+  }
+
+  #shutDown(cause: ShutdownCause, guest: boolean): void {
+    this.#emit('SHUTDOWN', { guest, reason: cause });
+    if (this.actions.shutdown === 'poweroff') {
+      this.#exit(0);
+      return;
+    }
+    void this.#thread?.api.stop().catch(() => {});
+    if (this.running) this.#stopped('shutdown');
+    else this.#state = 'shutdown';
+  }
+
+  #panicked(): void {
+    const { panic, shutdown } = this.actions;
+    const off = panic === 'exit-failure' || (panic === 'shutdown' && shutdown === 'poweroff');
+    const action = off ? 'poweroff' : panic === 'none' ? 'run' : 'pause';
+    this.#emit('GUEST_PANICKED', { action });
+    if (action === 'run') return;
+    void this.#thread?.api.stop().catch(() => {});
+    if (this.running) this.#stopped('guest-panicked');
+    if (!off) return;
+    this.#emit('SHUTDOWN', { guest: true, reason: 'guest-panic' });
+    this.#exit(panic === 'exit-failure' ? 1 : 0);
+  }
+
+  #watchdog(): void {
+    const action = this.actions.watchdog;
+    this.#emit('WATCHDOG', { action });
+    const act = async () => {
+      if (action === 'reset') await this.#watchdogReset();
+      else if (action === 'shutdown') await this.powerButton();
+      else if (action === 'pause') await this.pause('watchdog');
+      else if (action === 'poweroff') this.#exit(0);
+    };
+    void act().catch(() => {});
+  }
+
+  async #watchdogReset(): Promise<void> {
+    if (this.actions.reboot === 'shutdown') {
+      this.#shutDown('guest-reset', true);
+      return;
+    }
+    await this.#api.reset();
+    this.#emit('RESET', { guest: true, reason: 'guest-reset' });
+  }
+
+  #failed(): void {
+    if (this.#over) return;
+    if (this.running) this.#stopped('internal-error');
+    else this.#state = 'internal-error';
+  }
+
+  #stopped(state: RunState): void {
+    this.#state = state;
+    this.#emit('STOP');
+  }
+
+  #exit(code: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    void this.#thread?.api.stop().catch(() => {});
+    this.#finish(code);
+  }
+
+  #emit(name: string, data?: MachineEvent['data']): void {
+    const event: MachineEvent = data === undefined ? { name } : { name, data };
+    for (const listener of this.#listeners) listener(event);
+  }
+}

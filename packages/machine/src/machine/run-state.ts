@@ -1,0 +1,51 @@
+/** The run states of QEMU that this machine can be in (`query-status`). */
+export type RunState =
+  | 'prelaunch'
+  | 'running'
+  | 'paused'
+  | 'shutdown'
+  | 'suspended'
+  | 'internal-error'
+  | 'io-error'
+  | 'guest-panicked'
+  | 'watchdog'
+  | 'inmigrate'
+  | 'finish-migrate'
+  | 'postmigrate'
+  | 'save-vm'
+  | 'restore-vm'
+  | 'debug';
+
+/** Why a machine was reset or shut down, in QEMU's words. */
+export type ShutdownCause =
+  | 'host-error'
+  | 'host-qmp-quit'
+  | 'host-qmp-system-reset'
+  | 'host-signal'
+  | 'host-ui'
+  | 'guest-shutdown'
+  | 'guest-reset'
+  | 'guest-panic'
+  | 'snapshot-load';
+
+/** Only a reset helps a machine in one of these (QEMU: `runstate_needs_reset`). */
+export function needsReset(state: RunState): boolean {
+  return state === 'internal-error' || state === 'shutdown';
+}
+
+/** What the machine does on its own when something happens to it (`set-action`, `-action`). */
+export interface Actions {
+  /** The guest resets itself. */
+  readonly reboot: 'reset' | 'shutdown';
+  /** The guest turns itself off, or `reboot` says so. */
+  readonly shutdown: 'poweroff' | 'pause';
+  readonly panic: 'pause' | 'shutdown' | 'exit-failure' | 'none';
+  readonly watchdog: 'reset' | 'shutdown' | 'poweroff' | 'pause' | 'debug' | 'none' | 'inject-nmi';
+}
+
+export const defaultActions: Actions = {
+  reboot: 'reset',
+  shutdown: 'poweroff',
+  panic: 'shutdown',
+  watchdog: 'reset',
+};
