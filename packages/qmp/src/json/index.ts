@@ -1,2 +1,11 @@
+export type { JsonError } from './error.js';
+export { hashOrder } from './hash-order.js';
+export type { JsonLimits } from './limits.js';
+export { defaultLimits } from './limits.js';
+export type { DoublesOption } from './numbers.js';
+export type { JsonReaderHandlers, JsonReaderOptions } from './reader.js';
+export { JsonReader } from './reader.js';
 export type { JsonObject, JsonValue } from './value.js';
 export { JsonDouble } from './value.js';
+export type { StringifyOptions } from './writer.js';
+export { encodeCompact, stringify } from './writer.js';
