@@ -1,3 +1,16 @@
+export type { ArgumentPolicy, InputPolicy } from './backend/checks.js';
+export type { Defines } from './backend/conditions.js';
+export {
+  type CommandRow,
+  type MemberRow,
+  type ObjectRow,
+  type SchemaTable,
+  schemaTable,
+  type TypeRef,
+  type ValueRow,
+} from './backend/table.js';
+export { tableText } from './backend/table-text.js';
+export { compileValidators, type Validator } from './backend/validators.js';
 export type { DefinitionKind, Finding } from './language/finding.js';
 export type { FileReader, Position, ReadResult, SourceFile } from './language/source.js';
 export type { Condition, Dialect, DocSection, Documentation, Pragmas } from './language/syntax.js';
