@@ -242,6 +242,7 @@ function nextNumberState(state: NumberState, byte: number, lenient: boolean): Nu
       return isDigit(byte) ? 'digits' : 'stray';
     case 'zero':
       if (byte === 0x2e) return 'point';
+      if (isDigit(byte)) return 'stray';
       return lenient && isExponent(byte) ? 'exponent' : 'end';
     case 'digits':
       if (isDigit(byte)) return 'digits';

@@ -32,11 +32,22 @@ export function formatDouble(value: number): string {
   if (Object.is(value, -0)) return '-0';
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
-  const [digits = '', power = ''] = value.toExponential(16).split('e');
+  const [digits = '', power = ''] = seventeenDigits(value).split('e');
   const exponent = Number(power);
   if (exponent >= -4 && exponent < 17) return dropZeros(place(digits, exponent));
   const sign = exponent < 0 ? '-' : '+';
   return `${dropZeros(digits)}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}
+
+/** Rounds a tie to the even digit, as C does; JavaScript alone would round it up. */
+function seventeenDigits(value: number): string {
+  const rounded = value.toExponential(16);
+  if (!value.toExponential(17).includes('5e')) return rounded;
+  const [exact = '', power = ''] = value.toExponential(100).split('e');
+  const cut = exact.indexOf('.') + 17;
+  const isTie = /^50*$/.test(exact.slice(cut));
+  const isEven = Number(exact[cut - 1]) % 2 === 0;
+  return isTie && isEven ? `${exact.slice(0, cut)}e${power}` : rounded;
 }
 
 /** Writes `d.ddd` times ten to a power without an exponent. */
@@ -48,5 +59,5 @@ function place(digits: string, exponent: number): string {
 }
 
 function dropZeros(digits: string): string {
-  return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+  return digits.includes('.') ? digits.replace(/\.?0*$/, '') : digits;
 }
