@@ -1,0 +1,34 @@
+import type { Timestamp } from '../protocol/index.js';
+
+/** The time that a monitor lives by. Give your own to test throttled events without waiting. */
+export interface MonitorClock {
+  /** Time of day, for the timestamps of events. */
+  timestamp(): Timestamp;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  /** Calls `callback` once, `milliseconds` from now. @returns a function that takes that back. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+/** The real time, with microseconds as far as the platform gives them. */
+export function systemClock(): MonitorClock {
+  let offset = Date.now() - performance.now();
+  return {
+    timestamp() {
+      const coarse = Date.now();
+      let fine = performance.now() + offset;
+      // The wall clock was set, or this is the first call after a sleep: follow it.
+      if (fine < coarse || fine >= coarse + 1) {
+        if (fine < coarse - 1 || fine > coarse + 2) offset = coarse - performance.now();
+        fine = Math.min(Math.max(fine, coarse), coarse + 0.999);
+      }
+      const seconds = Math.floor(fine / 1000);
+      return { seconds, microseconds: Math.floor((fine - seconds * 1000) * 1000) };
+    },
+    now: () => performance.now(),
+    after(milliseconds, callback) {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { type JsonObject, type JsonValue, stringify } from '../json/index.js';
+import type { VersionInfo } from '../protocol/index.js';
+import type { CommandResult } from './command.js';
+import type { RaisedEvent } from './events.js';
+import { Prepared, type PrintOptions } from './prepared.js';
+
+/** Prints whole messages as one kind of session wants them. The envelope's members always have QEMU's order. */
+export class Printer {
+  readonly options: PrintOptions;
+  readonly #pretty: boolean;
+
+  constructor(options: PrintOptions) {
+    this.options = options;
+    this.#pretty = options.pretty;
+  }
+
+  reply(result: CommandResult, id: JsonValue | undefined): string {
+    if (this.#pretty) return this.#lines(id === undefined ? { return: plain(result) } : { return: plain(result), id });
+    const text = result instanceof Prepared ? result.text(this.options.order) : this.#value(result ?? {});
+    return id === undefined ? `{"return": ${text}}\r\n` : `{"return": ${text}, "id": ${this.#value(id)}}\r\n`;
+  }
+
+  error(errorClass: string, desc: string, id: JsonValue | undefined): string {
+    const error = { class: errorClass, desc };
+    if (this.#pretty) return this.#lines(id === undefined ? { error } : { id, error });
+    const text = `"error": {"class": "${errorClass}", "desc": ${stringify(desc)}}}\r\n`;
+    return id === undefined ? `{${text}` : `{"id": ${this.#value(id)}, ${text}`;
+  }
+
+  event(event: RaisedEvent): string {
+    const { timestamp, data } = event;
+    const hasData = data !== undefined && !isEmpty(data);
+    if (this.#pretty) {
+      const { seconds, microseconds } = timestamp;
+      const head = { timestamp: { seconds, microseconds }, event: event.event };
+      return this.#lines(hasData ? { ...head, data } : head);
+    }
+    const time = `{"seconds": ${timestamp.seconds}, "microseconds": ${timestamp.microseconds}}`;
+    const tail = hasData ? `, "data": ${this.#value(data)}` : '';
+    return `{"timestamp": ${time}, "event": ${stringify(event.event)}${tail}}\r\n`;
+  }
+
+  greeting(version: VersionInfo, capabilities: readonly string[]): string {
+    const { micro, minor, major } = version.qemu;
+    const value = { QMP: { version: { qemu: { micro, minor, major }, package: version.package }, capabilities } };
+    return this.#lines(value);
+  }
+
+  #value(value: JsonValue): string {
+    return stringify(value, this.options.order === 'given' ? undefined : this.options);
+  }
+
+  #lines(value: JsonValue): string {
+    return `${stringify(value, this.options)}\r\n`;
+  }
+}
+
+function plain(result: CommandResult): JsonValue {
+  return result instanceof Prepared ? result.value : (result ?? {});
+}
+
+function isEmpty(object: JsonObject): boolean {
+  for (const name in object) if (object[name] !== undefined) return false;
+  return true;
+}
