@@ -18,11 +18,8 @@ export interface AuthorizationRequest {
 
 /** What an {@link Answerer} needs. */
 interface AnswerOptions {
-  readonly monitor: {
-    readonly commands: CommandRegistry;
-    readonly preconfig: boolean;
-    emit(event: string, data?: JsonObject): void;
-  };
+  readonly monitor: { readonly commands: CommandRegistry; readonly preconfig: boolean };
+  readonly emit: (event: string, data?: JsonObject) => void;
   readonly compat: CompatPolicy;
   readonly crash: (reason: string) => void;
   readonly authorize: ((request: AuthorizationRequest) => string | undefined) | undefined;
@@ -71,7 +68,7 @@ export class Answerer {
       arguments: redact(args, command.secrets ?? []),
       oob,
     });
-    return this.#run(connection, command, args, new Context(connection, oob, this.#options.monitor), id);
+    return this.#run(connection, command, args, new Context(connection, oob, this.#options.emit), id);
   }
 
   /** The checks before a command runs, in QEMU's order (`qapi/qmp-dispatch.c`). */
@@ -180,26 +177,25 @@ export class Answerer {
 class Context implements CommandContext {
   readonly session: Connection;
   readonly oob: boolean;
-  readonly #monitor: AnswerOptions['monitor'];
+  readonly emit: (event: string, data?: JsonObject) => void;
   #callbacks: (() => void)[] | undefined;
 
-  constructor(session: Connection, oob: boolean, monitor: AnswerOptions['monitor']) {
+  constructor(session: Connection, oob: boolean, emit: (event: string, data?: JsonObject) => void) {
     this.session = session;
     this.oob = oob;
-    this.#monitor = monitor;
+    this.emit = emit;
   }
 
   get signal(): AbortSignal {
     return this.session.signal;
   }
 
-  emit(event: string, data?: JsonObject): void {
-    this.#monitor.emit(event, data);
-  }
-
-  afterReply(callback: () => void): void {
-    this.#callbacks ??= [];
-    this.#callbacks.push(callback);
+  /** A getter, so that a handler may take it out of its context. */
+  get afterReply(): (callback: () => void) => void {
+    return (callback) => {
+      this.#callbacks ??= [];
+      this.#callbacks.push(callback);
+    };
   }
 
   replied(): void {

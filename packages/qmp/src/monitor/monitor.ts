@@ -1,6 +1,6 @@
-import { QmpError } from '../protocol/index.js';
-import type { Chardev, ChardevListener, VersionInfo } from '../protocol/index.js';
 import type { JsonObject, JsonValue } from '../json/index.js';
+import type { Chardev, ChardevListener, VersionInfo } from '../protocol/index.js';
+import { QmpError } from '../protocol/index.js';
 import { Answerer, type AuthorizationRequest } from './answer.js';
 import { builtinCommands } from './builtin.js';
 import { type MonitorClock, systemClock } from './clock.js';
@@ -12,7 +12,7 @@ import { completeLimits, type MonitorLimits } from './limits.js';
 import { Printer } from './printer.js';
 import { CommandRegistry } from './registry.js';
 import { Connection, type MonitorSession, type Port, type SessionHost } from './session.js';
-import { traceEvent, type MonitorTrace } from './trace.js';
+import { type MonitorTrace, traceEvent } from './trace.js';
 
 /** What a monitor is made of. */
 export interface MonitorOptions {
@@ -125,6 +125,7 @@ class QmpMonitor implements Monitor, SessionHost {
     }
     this.#answerer = new Answerer({
       monitor: this,
+      emit: (event, data) => this.emit(event, data),
       compat: options.compat ?? {},
       crash: (reason) => this.#crash(reason),
       authorize: options.authorize,
@@ -230,12 +231,15 @@ class QmpMonitor implements Monitor, SessionHost {
   }
 
   #broadcast(event: RaisedEvent): void {
-    let plain: string | undefined;
-    let pretty: string | undefined;
+    const texts = new Map<Printer, string>();
     for (const session of this.sessions) {
       if (session.state !== 'running') continue;
-      if (session.printer.options.pretty) session.send((pretty ??= session.printer.event(event)));
-      else session.send((plain ??= session.printer.event(event)));
+      let text = texts.get(session.printer);
+      if (text === undefined) {
+        text = session.printer.event(event);
+        texts.set(session.printer, text);
+      }
+      session.send(text);
     }
     if (this.#options.trace !== undefined) this.#options.trace(traceEvent(event));
   }

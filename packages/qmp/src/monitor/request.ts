@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '../json/index.js';
-import { hashOrder } from '../json/hash-order.js';
-import { JsonDouble } from '../json/index.js';
+import { hashOrder, JsonDouble } from '../json/index.js';
 
 /** A message that has the shape of a command. */
 export interface Request {

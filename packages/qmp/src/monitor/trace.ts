@@ -49,7 +49,9 @@ function redactValue(value: JsonValue | undefined, secrets: ReadonlySet<string>)
   if (Array.isArray(value)) return value.map((item: JsonValue) => redactValue(item, secrets) ?? null);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value as JsonObject);
-  return Object.fromEntries(entries.map(([key, item]) => [key, secrets.has(key) ? hidden : redactValue(item, secrets)]));
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, secrets.has(key) ? hidden : redactValue(item, secrets)]),
+  );
 }
 
 function* secretStrings(value: JsonValue | undefined, secrets: ReadonlySet<string>, inside = false): Iterable<string> {
