@@ -69,10 +69,10 @@ export function hasWildcard(text: string): boolean {
 
 /** A raw expectation with wildcards as an expression over the stream, bytes as latin1 characters. */
 export function rawExpression(text: string): RegExp {
-  const source = text.split(wildcard).map((piece) => wildcards[piece] ?? escape(Buffer.from(piece).toString('latin1')));
+  const source = text.split(wildcard).map((piece) => wildcards[piece] ?? quote(Buffer.from(piece).toString('latin1')));
   return new RegExp(`^${source.join('')}`);
 }
 
-function escape(text: string): string {
+function quote(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -22,6 +22,11 @@ export type Target =
   /** The words of a command; `{launchJson}` becomes the path of a file with the launch object and socket paths. */
   | { readonly kind: 'launch'; readonly command: readonly string[] };
 
+/** Puts the scratch directory's path where a text of a case says so. */
+export function fillScratch(text: string, scratch: string): string {
+  return text.replaceAll('$'.concat('{TMP}'), scratch);
+}
+
 /** How long a server may take to listen, in milliseconds. */
 const startTimeout = 20_000;
 
@@ -135,7 +140,7 @@ export class Server {
 
   #commandLine(inject: string): string[] {
     const { args = [], server = 'qemu' } = this.#launch;
-    const filled = args.map((argument) => argument.replaceAll('${TMP}', this.scratch));
+    const filled = args.map((argument) => fillScratch(argument, this.scratch));
     if (this.#target.kind === 'launch') {
       const file = join(this.#directory, 'launch.json');
       writeFileSync(
