@@ -52,3 +52,8 @@ interface TextEncoder {
 }
 
 declare const TextEncoder: { prototype: TextEncoder; new (): TextEncoder };
+
+interface ErrorConstructor {
+  /** V8 only: makes the stack of `target` anew, without the frames above `below`. */
+  captureStackTrace?(target: object, below?: (...args: never[]) => unknown): void;
+}

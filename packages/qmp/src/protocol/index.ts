@@ -12,3 +12,4 @@ export type {
   VersionInfo,
   VersionTriple,
 } from './messages.js';
+export { REDACTED, redactArguments, redactLine, redactReply, redactText } from './redact.js';

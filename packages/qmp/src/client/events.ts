@@ -1,0 +1,143 @@
+import type { JsonObject, JsonValue } from '../json/value.js';
+import type { EventMessage } from '../protocol/messages.js';
+import type { AnyApi, EventSelector, ReceivedEvent } from './api-types.js';
+import { Queue } from './queue.js';
+
+/** Stands in the order of events where some are missing. */
+export interface EventGap {
+  /** `reconnected`: events were raised while nobody listened. `overflow`: the history or a queue was too short. */
+  readonly gap: 'reconnected' | 'overflow';
+  /** How many are missing; undefined when that cannot be known. */
+  readonly missing: number | undefined;
+  readonly cursor: number;
+}
+
+export interface ListenOptions {
+  /** Most events that may wait to be read; then the oldest is dropped and counted. @default 1024 */
+  readonly capacity?: number;
+  /** Begins with the events of the history from this cursor on (see `client.cursor`), for late arming. */
+  readonly since?: number;
+}
+
+/** A listener's queue of events: an async iterator which is closed by `close()`, `using`, or leaving the loop. */
+export type EventListener<E> = Queue<E>;
+
+type Selector = EventSelector<AnyApi, string>;
+type Item = ReceivedEvent | EventGap;
+type Test = (event: ReceivedEvent) => boolean;
+interface Listener {
+  readonly test: Test;
+  readonly gaps: boolean;
+  readonly deliver: (item: Item) => void;
+  readonly finish: (error: unknown) => void;
+}
+
+export const DEFAULT_CAPACITY = 1024;
+
+/** Hands events to listeners and keeps the last ones. It outlives sessions, so listeners survive a reconnect. */
+export class EventHub {
+  readonly #history: Item[] = [];
+  readonly #historySize: number;
+  readonly #listeners = new Set<Listener>();
+  readonly #failed: (error: unknown) => void;
+  readonly #dropping: (dropped: number) => void;
+  #cursor = 0;
+  #end: { readonly error: unknown } | undefined;
+
+  constructor(historySize: number, failed: (error: unknown) => void, dropping: (dropped: number) => void) {
+    this.#historySize = historySize;
+    this.#failed = failed;
+    this.#dropping = dropping;
+  }
+
+  /** The cursor that the next event will have. */
+  get cursor(): number {
+    return this.#cursor + 1;
+  }
+
+  receive(message: EventMessage): void {
+    const { event, data, timestamp } = message;
+    this.#tell({ event, data, timestamp, cursor: ++this.#cursor });
+  }
+
+  /** Marks that events may be missing from here on. */
+  gap(): void {
+    this.#tell({ gap: 'reconnected', missing: undefined, cursor: this.cursor });
+  }
+
+  listen(selector: Selector, options: ListenOptions & { readonly gaps?: boolean }): Queue<Item> {
+    const queue: Queue<Item> = new Queue(
+      options.capacity ?? DEFAULT_CAPACITY,
+      () => this.#listeners.delete(listener),
+      ({ dropped }) => this.#dropping(dropped),
+    );
+    const listener: Listener = {
+      test: compile(selector),
+      gaps: options.gaps ?? false,
+      deliver: (item) => queue.push(item),
+      finish: (error) => queue.finish(error),
+    };
+    if (options.since !== undefined) this.#replay(listener, options.since);
+    if (this.#end !== undefined) queue.finish(this.#end.error);
+    else this.#listeners.add(listener);
+    return queue;
+  }
+
+  on(selector: Selector, callback: (event: ReceivedEvent) => void): () => void {
+    const listener: Listener = {
+      test: compile(selector),
+      gaps: false,
+      deliver: (item) => callback(item as ReceivedEvent),
+      finish: () => undefined,
+    };
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends all listeners: with `error` when the session was lost, quietly when this side closed it. */
+  finish(error: unknown): void {
+    this.#end ??= { error };
+    for (const listener of [...this.#listeners]) listener.finish(error);
+    this.#listeners.clear();
+  }
+
+  #tell(item: Item): void {
+    this.#history.push(item);
+    if (this.#history.length > 2 * this.#historySize) this.#history.splice(0, this.#history.length - this.#historySize);
+    for (const listener of this.#listeners) this.#offer(listener, item);
+  }
+
+  #offer(listener: Listener, item: Item): void {
+    try {
+      if ('gap' in item ? listener.gaps : listener.test(item)) listener.deliver(item);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #replay(listener: Listener, since: number): void {
+    const kept = this.#history.slice(-this.#historySize);
+    const first = kept[0]?.cursor ?? this.cursor;
+    if (since < first && listener.gaps) listener.deliver({ gap: 'overflow', missing: first - since, cursor: since });
+    for (const item of kept) if (item.cursor >= since) this.#offer(listener, item);
+  }
+}
+
+function compile(selector: Selector): Test {
+  if (typeof selector === 'string') return selector === '*' ? () => true : ({ event }) => event === selector;
+  if (!('event' in selector)) {
+    const names = new Set<string>(selector);
+    return ({ event }) => names.has(event);
+  }
+  const { event: names, data, where } = selector;
+  const byName = compile(names);
+  return (event) =>
+    byName(event) && (data === undefined || contains(event.data, data)) && (where === undefined || where(event));
+}
+
+/** Whether every member of `part` is in `whole`, nested objects alike. */
+function contains(whole: JsonValue | undefined, part: JsonValue | undefined): boolean {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return whole === part;
+  if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) return false;
+  return Object.entries(part as JsonObject).every(([name, value]) => contains((whole as JsonObject)[name], value));
+}

@@ -1,0 +1,95 @@
+import type { JsonObject, JsonValue } from '../json/value.js';
+import { QmpError, type QmpErrorDetails } from '../protocol/errors.js';
+import type { EventMessage } from '../protocol/messages.js';
+import { redactArguments, redactReply } from '../protocol/redact.js';
+import type { Pending } from './pending.js';
+
+/** The error of a command that the server refused. */
+export function commandError(pending: Pending, error: JsonValue, message: JsonObject): QmpError {
+  const body = typeof error === 'object' && error !== null ? (error as JsonObject) : {};
+  const desc = typeof body.desc === 'string' ? body.desc : 'the server gave no description';
+  return new QmpError('QMP_COMMAND_FAILED', `"${pending.command}" failed: ${desc}`, {
+    ...evidence(pending),
+    errorClass: typeof body.class === 'string' ? body.class : 'GenericError',
+    received: redactReply(pending.command, message),
+  });
+}
+
+/** The error of a command whose reply did not come in time: what is known, and nothing more. */
+export function timeoutError(pending: Pending, waited: number, ahead: number, label: string): QmpError {
+  const others = ahead > 1 ? `; ${ahead - 1} other commands are owed a reply too` : '';
+  return new QmpError(
+    'QMP_COMMAND_TIMEOUT',
+    `"${pending.command}" was not answered within ${seconds(waited)} by ${label}${others}`,
+    {
+      ...evidence(pending),
+      hint: 'It was sent and may still run or take effect. Its late reply will be dropped. Give it more with {timeout}.',
+    },
+  );
+}
+
+/** The error of a call whose AbortSignal fired. */
+export function abortedError(signal: AbortSignal | undefined, what: string, effect = ''): QmpError {
+  const reason = signal?.reason;
+  const why = reason instanceof Error && reason.name === 'TimeoutError' ? 'its signal timed out' : 'its signal fired';
+  return new QmpError('QMP_ABORTED', `${what} was aborted: ${why}`, {
+    cause: reason,
+    ...(effect === '' ? {} : { hint: effect }),
+  });
+}
+
+/** The error of a session whose peer went away. */
+export function disconnectedError(
+  label: string,
+  cause: Error | undefined,
+  shutdown: EventMessage | undefined,
+): QmpError {
+  if (shutdown !== undefined) {
+    const reason = (shutdown.data as JsonObject | undefined)?.reason;
+    return new QmpError('QMP_DISCONNECTED', `${label}: QEMU shut down${reason === undefined ? '' : ` (${reason})`}`, {
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+  const why = cause === undefined ? 'the peer closed the connection' : cause.message;
+  return new QmpError('QMP_DISCONNECTED', `${label}: ${why}`, {
+    ...(cause === undefined ? {} : { cause }),
+    hint: 'No SHUTDOWN event came before, so QEMU crashed, was killed, or dropped this monitor.',
+  });
+}
+
+/** The error of a command that was under way when the session ended. */
+export function interruptedError(pending: Pending, cause: QmpError | undefined, label: string): QmpError {
+  const hint = 'It was sent; whether it took effect is not known.';
+  if (cause === undefined) {
+    return new QmpError('QMP_CLOSED', `"${pending.command}" was interrupted: ${label} was closed by this side`, {
+      ...evidence(pending),
+      hint,
+    });
+  }
+  return new QmpError(cause.code, `"${pending.command}" was interrupted: ${cause.message}`, {
+    ...evidence(pending),
+    cause,
+    hint: cause.hint === undefined ? hint : `${hint} ${cause.hint}`,
+  });
+}
+
+/** Makes the stack of an error start at the asynchronous caller. Costs nothing until something fails. */
+export function atCaller<E>(error: E, below: (...args: never[]) => unknown): E {
+  if (error instanceof Error) Error.captureStackTrace?.(error, below);
+  return error;
+}
+
+/** Milliseconds for a message: `250 ms`, `30 s`. */
+export function seconds(milliseconds: number): string {
+  const rounded = Math.round(milliseconds);
+  return rounded < 1000 ? `${rounded} ms` : `${Number((rounded / 1000).toFixed(1))} s`;
+}
+
+function evidence(pending: Pending): QmpErrorDetails {
+  const { command, args, oob } = pending;
+  const sent: JsonObject = {
+    [oob ? 'exec-oob' : 'execute']: command,
+    ...(args === undefined ? {} : { arguments: redactArguments(command, args) }),
+  };
+  return { command, sent };
+}

@@ -1,0 +1,44 @@
+import type { Chardev } from '../protocol/chardev.js';
+
+/**
+ * Gathers what one turn sends into one write. While the peer reads slower than we write, messages wait here, so that
+ * their number is known and can be limited.
+ */
+export class Outbox {
+  readonly #chardev: Chardev;
+  readonly #defer: (callback: () => void) => void;
+  readonly #flush = (): void => this.flush();
+  #text = '';
+  #scheduled = false;
+  #blocked = false;
+
+  constructor(chardev: Chardev, defer: (callback: () => void) => void) {
+    this.#chardev = chardev;
+    this.#defer = defer;
+  }
+
+  /** Characters that wait here. */
+  get length(): number {
+    return this.#text.length;
+  }
+
+  push(message: string): void {
+    this.#text += message;
+    if (this.#scheduled || this.#blocked) return;
+    this.#scheduled = true;
+    this.#defer(this.#flush);
+  }
+
+  flush(): void {
+    this.#scheduled = false;
+    if (this.#blocked || this.#text.length === 0) return;
+    const text = this.#text;
+    this.#text = '';
+    this.#blocked = !this.#chardev.write(text);
+  }
+
+  drained(): void {
+    this.#blocked = false;
+    this.flush();
+  }
+}

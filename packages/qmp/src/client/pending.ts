@@ -1,0 +1,104 @@
+import type { JsonObject, JsonValue } from '../json/value.js';
+
+/** A command whose reply has not come. */
+export interface Pending {
+  /** The id on the wire; -1 for the one command that went without. */
+  readonly id: number;
+  readonly command: string;
+  readonly args: JsonObject | undefined;
+  readonly oob: boolean;
+  /** When it was sent, by the session's clock. */
+  readonly sentAt: number;
+  /** When its caller gives up, Infinity for never. */
+  readonly deadline: number;
+  /** When to tell that it is slow. */
+  warnAt: number;
+  /** A tombstone: the caller gave up, the reply is still owed. */
+  abandoned: boolean;
+  readonly resolve: (value: JsonValue) => void;
+  readonly reject: (error: unknown) => void;
+  /** Ends the watch on the caller's AbortSignal. */
+  unwatch: (() => void) | undefined;
+}
+
+/** The id of the one command that may be on its way without an id. */
+export const ANONYMOUS = -1;
+
+/**
+ * The commands that are owed a reply, by id.
+ *
+ * Ids are the smallest free numbers, because QEMU pays for each byte it reads, and an id comes free only when its
+ * reply was seen: a caller who gave up leaves a tombstone. "No id" is one more id, the shortest, given to a command
+ * that goes out while no other in-band command is owed a reply; in-band replies come in order, so a reply or error
+ * without id can only be its own.
+ */
+export class PendingTable {
+  readonly #slots: (Pending | undefined)[] = [];
+  readonly #free: number[] = [];
+  #anonymous: Pending | undefined;
+  #inBand = 0;
+  #outOfBand = 0;
+
+  /** Commands that are owed a reply, tombstones included. */
+  get size(): number {
+    return this.#inBand + this.#outOfBand;
+  }
+
+  get inBand(): number {
+    return this.#inBand;
+  }
+
+  /** Takes an id that nobody uses. */
+  takeId(anonymous: boolean): number {
+    return anonymous && this.#inBand === 0 ? ANONYMOUS : (this.#free.pop() ?? this.#slots.length);
+  }
+
+  add(pending: Pending): void {
+    if (pending.oob) this.#outOfBand++;
+    else this.#inBand++;
+    if (pending.id === ANONYMOUS) this.#anonymous = pending;
+    else this.#slots[pending.id] = pending;
+  }
+
+  /** Removes and returns the command that a reply with this id belongs to. */
+  settle(id: JsonValue | undefined): Pending | undefined {
+    if (id === undefined) {
+      const pending = this.#anonymous;
+      if (pending === undefined) return undefined;
+      this.#anonymous = undefined;
+      this.#inBand--;
+      return pending;
+    }
+    if (typeof id !== 'number') return undefined;
+    const pending = this.#slots[id];
+    if (pending === undefined) return undefined;
+    this.#slots[id] = undefined;
+    this.#free.push(id);
+    if (pending.oob) this.#outOfBand--;
+    else this.#inBand--;
+    return pending;
+  }
+
+  /** The only command that is owed a reply, if there is exactly one. */
+  sole(): Pending | undefined {
+    if (this.size !== 1) return undefined;
+    for (const pending of this) return pending;
+    return undefined;
+  }
+
+  *[Symbol.iterator](): Generator<Pending> {
+    if (this.#anonymous !== undefined) yield this.#anonymous;
+    for (const pending of this.#slots) if (pending !== undefined) yield pending;
+  }
+
+  /** Empties the table and returns what was in it. */
+  clear(): Pending[] {
+    const all = [...this];
+    this.#slots.length = 0;
+    this.#free.length = 0;
+    this.#anonymous = undefined;
+    this.#inBand = 0;
+    this.#outOfBand = 0;
+    return all;
+  }
+}

@@ -1,0 +1,77 @@
+import { JsonDouble, type JsonObject, type JsonValue } from '../json/value.js';
+
+/** What stands in the place of a secret. */
+export const REDACTED = '<redacted>';
+
+/** Members that hold a secret wherever they appear. Names of secrets (`key-secret`, `password-secret`) are not secret. */
+const anywhere = new Set(['password', 'passwd', 'passphrase', 'cookie', 'crypted-password', 'auth-token']);
+
+/** Members of the arguments that hold a secret, or a guest's private data, by command. */
+const byCommand: Readonly<Record<string, readonly string[]>> = {
+  'guest-file-write': ['buf-b64'],
+  'guest-exec': ['env', 'input-data'],
+  'guest-ssh-add-authorized-keys': ['keys'],
+  'ringbuf-write': ['data'],
+};
+
+/** Commands whose reply holds data that does not belong into a log. */
+const privateReplies: Readonly<Record<string, readonly string[]>> = {
+  'guest-file-read': ['buf-b64'],
+  'guest-exec-status': ['out-data', 'err-data'],
+  'query-sev-launch-measure': ['data'],
+};
+
+/** Human monitor commands whose words after the first are secret. */
+const secretLine = /^(\s*(?:set_password\s+\S+|change\s+\S+\s+(?:password|passwd))\s+).+$/s;
+const secretOption = /((?:^|[,\s])(?:password|passphrase|data)=)(?:[^,\s]|,,)*/g;
+const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:)[^/\s@]+@/gi;
+
+/** Returns the arguments of a command without what does not belong into a log. The given value stays as it is. */
+export function redactArguments(command: string, args: JsonObject): JsonObject {
+  if (command === 'human-monitor-command' && typeof args['command-line'] === 'string') {
+    return { ...args, 'command-line': redactLine(args['command-line']) };
+  }
+  const own = new Set(byCommand[command] ?? []);
+  if (command === 'object-add' && isSecretObject(args['qom-type'])) own.add('data');
+  return redactObject(args, own);
+}
+
+/** Returns what a command replied without what does not belong into a log. */
+export function redactReply(command: string, value: JsonValue): JsonValue {
+  const own = privateReplies[command];
+  return own !== undefined && isObject(value) ? redactObject(value, new Set(own)) : redactValue(value);
+}
+
+/** Hides the secret words of a line for the human monitor. */
+export function redactLine(line: string): string {
+  return redactText(line.replace(secretLine, `$1${REDACTED}`).replace(secretOption, `$1${REDACTED}`));
+}
+
+/** Hides the password in `scheme://user:password@host`. */
+export function redactText(text: string): string {
+  return text.includes('://') ? text.replace(userInfo, `$1${REDACTED}@`) : text;
+}
+
+function redactValue(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map((item: JsonValue) => redactValue(item));
+  return isObject(value) ? redactObject(value, new Set()) : value;
+}
+
+function redactObject(object: JsonObject, own: ReadonlySet<string>): JsonObject {
+  const secret = isSecretObject(object['qom-type']);
+  const entries = Object.entries(object).map(([name, value]): [string, JsonValue | undefined] => {
+    const hide = own.has(name) || anywhere.has(name) || (secret && name === 'data');
+    if (value === undefined || value === null) return [name, value];
+    return [name, hide ? REDACTED : redactValue(value)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function isSecretObject(type: JsonValue | undefined): boolean {
+  return type === 'secret' || type === 'secret_keyring';
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JsonDouble.is(value);
+}
