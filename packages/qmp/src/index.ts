@@ -1,1 +1,31 @@
-export {};
+export type {
+  AnyApi,
+  Api,
+  Arguments,
+  ClientState,
+  Clock,
+  CommandName,
+  ConnectOptions,
+  EventGap,
+  EventListener,
+  EventName,
+  EventOf,
+  EventSelector,
+  ExecuteOptions,
+  ListenOptions,
+  OobCommandName,
+  QmpClient,
+  ReceivedEvent,
+  ReconnectOptions,
+  RecoveredState,
+  Result,
+  Status,
+  Timeouts,
+  TraceEvent,
+  Tracer,
+  WaitOptions,
+} from './client/index.js';
+export { commandTimeouts, connect, defaultTimeouts } from './client/index.js';
+export type { JsonObject, JsonValue } from './json/value.js';
+export type { Chardev, ChardevFactory, EventMessage, Greeting, QmpErrorCode, VersionInfo } from './protocol/index.js';
+export { QmpError } from './protocol/index.js';

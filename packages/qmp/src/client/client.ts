@@ -15,12 +15,12 @@ import type {
   Result,
 } from './api-types.js';
 import { timeoutOf } from './deadlines.js';
-import { EventHub, type EventGap, type EventListener, type ListenOptions } from './events.js';
+import { type EventGap, EventHub, type EventListener, type ListenOptions } from './events.js';
 import { abortedError, atCaller } from './failures.js';
 import type { Settings } from './options.js';
 import { Queue } from './queue.js';
 import { pauseBefore, readState, sleep } from './reconnect.js';
-import { Session, type SendOptions } from './session.js';
+import { type SendOptions, Session } from './session.js';
 import type { Status } from './status.js';
 import { waitForEvent } from './wait.js';
 
@@ -144,7 +144,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     until: EventSelector<A, E>,
     options: ExecuteOptions & WaitOptions = {},
   ): Promise<{ result: Result<A, C>; event: EventOf<A, E> }> {
-    const listener = this.listen(until, options);
+    const listener = this.#arm<EventOf<A, E>>(until, options);
     try {
       const result = (await this.#send(command, args as JsonObject, options)) as Result<A, C>;
       const event = await waitForEvent(listener, options, this.#settings.clock, `an event after "${command}"`);
@@ -165,11 +165,11 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     options: ListenOptions & { readonly gaps: true },
   ): EventListener<EventOf<A, E> | EventGap>;
   listen<E extends EventName<A>>(selector: EventSelector<A, E>, options?: ListenOptions): EventListener<EventOf<A, E>>;
-  listen(
-    selector: EventSelector<AnyApi, string>,
+  listen<E extends EventName<A>>(
+    selector: EventSelector<A, E>,
     options: ListenOptions & { readonly gaps?: boolean } = {},
-  ): EventListener<never> {
-    return this.#hub.listen(selector, options) as Queue<unknown> as Queue<never>;
+  ): EventListener<EventOf<A, E> | EventGap> {
+    return this.#arm<EventOf<A, E>>(selector, options);
   }
 
   /** Calls back for each event in the turn it arrives. Returns a function that ends it. */
@@ -189,7 +189,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     selector: EventSelector<A, E>,
     options: WaitOptions = {},
   ): Promise<EventOf<A, E>> {
-    const listener = this.listen(selector, options);
+    const listener = this.#arm<EventOf<A, E>>(selector, options);
     try {
       return await waitForEvent(listener, options, this.#settings.clock, 'an event');
     } catch (error) {
@@ -239,6 +239,10 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
       this.#finish(QmpError.is(error) ? error : undefined);
       throw error;
     }
+  }
+
+  #arm<T>(selector: unknown, options: ListenOptions & { readonly gaps?: boolean }): Queue<T> {
+    return this.#hub.listen(selector as EventSelector<AnyApi, string>, options) as Queue<unknown> as Queue<T>;
   }
 
   async #openSession(signal: AbortSignal | undefined, reconnected: boolean): Promise<void> {
@@ -308,7 +312,9 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     throw new QmpError('QMP_STATE', `execute() needs the session running, but it is ${this.#state}`, {
       command,
       ...(this.#closed === undefined ? {} : { cause: this.#closed }),
-      ...(this.#state === 'reconnecting' ? { hint: 'A command marked {idempotent: true} waits for the reconnect.' } : {}),
+      ...(this.#state === 'reconnecting'
+        ? { hint: 'A command marked {idempotent: true} waits for the reconnect.' }
+        : {}),
     });
   }
 
@@ -320,11 +326,15 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
   }
 
   #lost(error: QmpError | undefined, orderly: boolean): void {
-    if (error === undefined) return this.#finish(undefined);
+    if (error === undefined) {
+      this.#finish(undefined);
+      return;
+    }
     const { reconnect } = this.#settings;
     this.#tell({ type: 'disconnected', error, orderly });
     if (reconnect === undefined || typeof this.#source !== 'function' || (orderly && !reconnect.afterShutdown)) {
-      return this.#finish(error);
+      this.#finish(error);
+      return;
     }
     this.#state = 'reconnecting';
     this.#recovered = this.#recover(error);
@@ -348,7 +358,9 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
         void this.#tellState();
         return;
       } catch (failure) {
-        error = QmpError.is(failure) ? failure : new QmpError('QMP_CONNECT_FAILED', String(failure), { cause: failure });
+        error = QmpError.is(failure)
+          ? failure
+          : new QmpError('QMP_CONNECT_FAILED', String(failure), { cause: failure });
       }
     }
     this.#finish(signal.aborted ? undefined : error);

@@ -16,9 +16,13 @@ export async function connect<A extends Api = AnyApi>(
 ): Promise<QmpClient<A>> {
   const settings = normalise(options);
   if (settings.reconnect !== undefined && typeof source !== 'function') {
-    throw new QmpError('QMP_OPTION_INVALID', 'the option "reconnect" needs an address or a function that opens a chardev', {
-      hint: 'A chardev that is open already cannot be opened again.',
-    });
+    throw new QmpError(
+      'QMP_OPTION_INVALID',
+      'the option "reconnect" needs an address or a function that opens a chardev',
+      {
+        hint: 'A chardev that is open already cannot be opened again.',
+      },
+    );
   }
   return new QmpClient<A>(source, settings).open(options.signal);
 }

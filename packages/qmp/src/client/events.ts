@@ -20,7 +20,14 @@ export interface ListenOptions {
 }
 
 /** A listener's queue of events: an async iterator which is closed by `close()`, `using`, or leaving the loop. */
-export type EventListener<E> = Queue<E>;
+export interface EventListener<E> extends AsyncIterableIterator<E>, Disposable {
+  /** Events that wait to be read. */
+  readonly length: number;
+  /** Events that were dropped because they were not read in time. */
+  readonly dropped: number;
+  /** Ends the listener and forgets what was not read. Idempotent. */
+  close(): void;
+}
 
 type Selector = EventSelector<AnyApi, string>;
 type Item = ReceivedEvent | EventGap;
@@ -69,7 +76,7 @@ export class EventHub {
     const queue: Queue<Item> = new Queue(
       options.capacity ?? DEFAULT_CAPACITY,
       () => this.#listeners.delete(listener),
-      ({ dropped }) => this.#dropping(dropped),
+      this.#dropping,
     );
     const listener: Listener = {
       test: compile(selector),

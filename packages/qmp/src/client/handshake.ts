@@ -1,3 +1,4 @@
+import type { JsonError } from '../json/index.js';
 import type { JsonObject } from '../json/value.js';
 import { QmpError } from '../protocol/errors.js';
 import type { Greeting } from '../protocol/messages.js';
@@ -52,17 +53,26 @@ export class Handshake implements Opening {
   }
 
   receive(message: JsonObject): void {
-    if (message.QMP !== undefined && this.greeting === undefined) return this.#greet(message as unknown as Greeting);
+    if (message.QMP !== undefined && this.greeting === undefined) {
+      this.#greet(message as unknown as Greeting);
+      return;
+    }
     if (this.greeting === undefined) {
       if (message.return !== undefined || message.error !== undefined) {
-        return this.#host.unexpected(message, 'a reply to a former client, before the greeting');
+        this.#host.unexpected(message, 'a reply to a former client, before the greeting');
+        return;
       }
-      return this.abort(this.notQmp());
+      this.abort(this.notQmp());
+      return;
     }
     if (message.id !== this.#id) {
-      return this.#host.unexpected(message, 'a reply to a former client, during the negotiation');
+      this.#host.unexpected(message, 'a reply to a former client, during the negotiation');
+      return;
     }
-    if (message.return !== undefined) return this.#done.resolve(this.#oob);
+    if (message.return !== undefined) {
+      this.#done.resolve(this.#oob);
+      return;
+    }
     this.abort(this.#refused(message));
   }
 
@@ -70,7 +80,7 @@ export class Handshake implements Opening {
     return false;
   }
 
-  notQmp(error?: Error): QmpError {
+  notQmp(error?: JsonError): QmpError {
     const peer = describePeer(Uint8Array.from(this.#head));
     return new QmpError('QMP_GREETING_INVALID', `${this.#label}: not a QMP server: ${peer.what}`, {
       ...(error === undefined ? {} : { cause: error }),
@@ -94,7 +104,10 @@ export class Handshake implements Opening {
 
   #greet(greeting: Greeting): void {
     const offered: unknown = greeting.QMP?.capabilities;
-    if (!Array.isArray(offered) || greeting.QMP.version?.qemu === undefined) return this.abort(this.notQmp());
+    if (!Array.isArray(offered) || greeting.QMP.version?.qemu === undefined) {
+      this.abort(this.notQmp());
+      return;
+    }
     this.greeting = greeting;
     this.#oob = this.#wantOob && offered.includes('oob');
     this.#host.greeted();

@@ -1,3 +1,4 @@
+import type { JsonError } from '../json/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
 import type { QmpError } from '../protocol/errors.js';
 import type { Greeting } from '../protocol/messages.js';
@@ -12,9 +13,9 @@ export interface Opening {
   /** Takes a message that is no event. */
   receive(message: JsonObject): void;
   /** Whether bytes that are not JSON belong to the opening. */
-  tolerates(error: Error): boolean;
+  tolerates(error: JsonError): boolean;
   /** The error for a peer that does not speak the protocol. */
-  notQmp(error?: Error): QmpError;
+  notQmp(error?: JsonError): QmpError;
   /** The error for a peer that went away meanwhile. */
   lost(error: Error | undefined): QmpError;
   /** Ends {@link run} with this error, if it has not ended. */

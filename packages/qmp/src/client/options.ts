@@ -78,7 +78,7 @@ export function normalise(options: ConnectOptions): Settings {
     history: options.history ?? 256,
     tracer: options.tracer === undefined ? undefined : guarded(options.tracer),
     outboxLimit: options.limits?.outbox ?? 64 * 1024 * 1024,
-    reader: message === undefined ? {} : { limits: message },
+    reader: { strict: false, ...(message === undefined ? {} : { limits: message }) },
     clock: options.clock ?? systemClock,
     defer: options.defer ?? queueMicrotask,
   };

@@ -8,14 +8,14 @@ type End = { readonly error?: unknown };
 export class Queue<T> implements AsyncIterableIterator<T>, Disposable {
   readonly #capacity: number;
   readonly #onClose: (() => void) | undefined;
-  readonly #onDrop: ((queue: Queue<T>) => void) | undefined;
+  readonly #onDrop: ((dropped: number) => void) | undefined;
   #items: T[] = [];
   #head = 0;
   #dropped = 0;
   #readers: { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void }[] = [];
   #end: End | undefined;
 
-  constructor(capacity: number, onClose?: () => void, onDrop?: (queue: Queue<T>) => void) {
+  constructor(capacity: number, onClose?: () => void, onDrop?: (dropped: number) => void) {
     this.#capacity = capacity;
     this.#onClose = onClose;
     this.#onDrop = onDrop;
@@ -34,12 +34,15 @@ export class Queue<T> implements AsyncIterableIterator<T>, Disposable {
   push(item: T): void {
     if (this.#end !== undefined) return;
     const reader = this.#readers.shift();
-    if (reader !== undefined) return reader.resolve({ done: false, value: item });
+    if (reader !== undefined) {
+      reader.resolve({ done: false, value: item });
+      return;
+    }
     this.#items.push(item);
     if (this.length <= this.#capacity) return;
     this.#take();
     this.#dropped++;
-    this.#onDrop?.(this);
+    this.#onDrop?.(this.#dropped);
   }
 
   /** Lets the reader take what is queued, then fails it with `error`, or ends it when there is none. */

@@ -1,4 +1,4 @@
-import { encodeCompact, JsonReader, type JsonReaderOptions } from '../json/index.js';
+import { encodeCompact, type JsonError, JsonReader, type JsonReaderOptions } from '../json/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
 import type { Chardev, ChardevHandlers } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
@@ -182,7 +182,8 @@ export class Session {
       };
       if (signal !== undefined) this.#watchSignal(pending, signal, options.onAbort);
       this.#pending.add(pending);
-      if (pending.warnAt < this.#nextCheck || deadline < this.#nextCheck) this.#checkAt(Math.min(pending.warnAt, deadline));
+      if (pending.warnAt < this.#nextCheck || deadline < this.#nextCheck)
+        this.#checkAt(Math.min(pending.warnAt, deadline));
       if (this.#options.tracer !== undefined) this.#traceCommand(pending);
       this.#outbox.push(text);
     });
@@ -232,10 +233,13 @@ export class Session {
     this.#finish(this.#failure);
   }
 
-  #garbage(error: Error): void {
+  #garbage(error: JsonError): void {
     if (this.#state === 'closed') return;
     if (this.#options.agent && this.#opening.tolerates(error)) return;
-    if (this.#state === 'greeting') return this.destroy(this.#opening.notQmp(error));
+    if (this.#state === 'greeting') {
+      this.destroy(this.#opening.notQmp(error));
+      return;
+    }
     this.destroy(
       new QmpError('QMP_PROTOCOL', `${this.label}: the peer sent what is not JSON: ${error.message}`, {
         cause: error,
@@ -249,14 +253,30 @@ export class Session {
   #receive(message: JsonValue): void {
     if (this.#state === 'closed') return;
     if (typeof message !== 'object' || message === null || Array.isArray(message)) {
-      if (this.#state === 'greeting') return this.destroy(this.#opening.notQmp());
-      return this.#unexpected(message, 'a message that is not an object');
+      if (this.#state === 'greeting') {
+        this.destroy(this.#opening.notQmp());
+        return;
+      }
+      this.#unexpected(message, 'a message that is not an object');
+      return;
     }
     const object = message as JsonObject;
-    if (object.event !== undefined) return this.#event(object as unknown as EventMessage);
-    if (this.#state === 'greeting' || this.#state === 'negotiating') return this.#opening.receive(object);
-    if (object.return !== undefined) return this.#reply(object, object.return, undefined);
-    if (object.error !== undefined) return this.#reply(object, undefined, object.error);
+    if (object.event !== undefined) {
+      this.#event(object as unknown as EventMessage);
+      return;
+    }
+    if (this.#state === 'greeting' || this.#state === 'negotiating') {
+      this.#opening.receive(object);
+      return;
+    }
+    if (object.return !== undefined) {
+      this.#reply(object, object.return, undefined);
+      return;
+    }
+    if (object.error !== undefined) {
+      this.#reply(object, undefined, object.error);
+      return;
+    }
     this.#unexpected(object, 'neither a reply nor an event');
   }
 
@@ -269,12 +289,17 @@ export class Session {
   #reply(message: JsonObject, value: JsonValue | undefined, error: JsonValue | undefined): void {
     const { id } = message;
     if (id === undefined && error !== undefined && (this.#quarantine || isStreamError(error))) {
-      return this.#strayError(message, error);
+      this.#strayError(message, error);
+      return;
     }
     const pending = this.#pending.settle(id);
     if (pending === undefined) {
-      if (id === undefined && error !== undefined && this.#pending.size > 0) return this.#strayError(message, error);
-      return this.#unexpected(message, id === undefined ? 'a reply nobody waits for' : 'a reply with an unknown id');
+      if (id === undefined && error !== undefined && this.#pending.size > 0) {
+        this.#strayError(message, error);
+        return;
+      }
+      this.#unexpected(message, id === undefined ? 'a reply nobody waits for' : 'a reply with an unknown id');
+      return;
     }
     if (this.#quarantine && !pending.oob) this.#quarantine = false;
     this.#settle(pending, value, error, message);
@@ -289,16 +314,22 @@ export class Session {
   #strayError(message: JsonObject, error: JsonValue): void {
     if (this.#quarantine || this.#pending.size === 0) {
       this.#quarantine = true;
-      return this.#unexpected(message, 'an error without id that belongs to no command');
+      this.#unexpected(message, 'an error without id that belongs to no command');
+      return;
     }
     const sole = this.#pending.sole();
     if (sole === undefined) {
-      return this.destroy(
-        new QmpError('QMP_PROTOCOL', `${this.label}: an error without id, with ${this.#pending.size} commands under way`, {
-          received: message,
-          hint: 'Whose it is cannot be told; the connection was closed rather than failing the wrong command.',
-        }),
+      this.destroy(
+        new QmpError(
+          'QMP_PROTOCOL',
+          `${this.label}: an error without id, with ${this.#pending.size} commands under way`,
+          {
+            received: message,
+            hint: 'Whose it is cannot be told; the connection was closed rather than failing the wrong command.',
+          },
+        ),
       );
+      return;
     }
     this.#pending.settle(sole.id === ANONYMOUS ? undefined : sole.id);
     this.#quarantine = true;
@@ -443,6 +474,8 @@ function isStreamError(error: JsonValue): boolean {
   const desc = (error as JsonObject | null)?.desc;
   return (
     typeof desc === 'string' &&
-    (desc.startsWith('JSON parse error') || /^JSON .* limit exceeded$/.test(desc) || desc === 'QMP input must be a JSON object')
+    (desc.startsWith('JSON parse error') ||
+      /^JSON .* limit exceeded$/.test(desc) ||
+      desc === 'QMP input must be a JSON object')
   );
 }

@@ -4,7 +4,9 @@ export interface Stranger {
   readonly hint: string;
 }
 
-const known: readonly { readonly start: RegExp; readonly what: string; readonly hint: string }[] = [
+const TLS = 'The chardev has tls-creds: use TLS on this side too.';
+
+const known: readonly { readonly start: RegExp | string; readonly what: string; readonly hint: string }[] = [
   {
     start: /^(QEMU [\d.]+ monitor|\(qemu\))/,
     what: 'it is a human monitor',
@@ -18,7 +20,8 @@ const known: readonly { readonly start: RegExp; readonly what: string; readonly 
     what: 'it starts with a telnet negotiation',
     hint: 'The chardev has telnet=on: say so in the address too (telnet:host:port).',
   },
-  { start: /^[\x15\x16]\x03/, what: 'it starts with TLS', hint: 'The chardev has tls-creds: use TLS on this side too.' },
+  { start: '\x15\x03', what: 'it starts with a TLS alert', hint: TLS },
+  { start: '\x16\x03', what: 'it starts with TLS', hint: TLS },
   {
     start: /^\s*\{\s*"QMP"/,
     what: 'its greeting cannot be understood',
@@ -29,7 +32,8 @@ const known: readonly { readonly start: RegExp; readonly what: string; readonly 
 /** Tells what the peer is, or shows how it began. */
 export function describePeer(head: Uint8Array): Stranger {
   const text = String.fromCharCode(...head);
-  for (const { start, what, hint } of known) if (start.test(text)) return { what, hint };
+  for (const { start, what, hint } of known)
+    if (typeof start === 'string' ? text.startsWith(start) : start.test(text)) return { what, hint };
   return {
     what: text === '' ? 'it sent nothing' : `it began with ${JSON.stringify(text.slice(0, 40))}`,
     hint: 'A QMP server begins with {"QMP": …}. Check the address.',

@@ -52,10 +52,14 @@ export class Watchdog {
     } catch (cause) {
       if (!QmpError.is(cause) || cause.code !== 'QMP_COMMAND_TIMEOUT') return;
       this.#host.dead(
-        new QmpError('QMP_DISCONNECTED', `the peer was silent for ${seconds(2 * this.#limit)}, and asked, did not answer`, {
-          cause,
-          hint: 'The connection is half dead, or QEMU hangs. The idle deadline ended the session.',
-        }),
+        new QmpError(
+          'QMP_DISCONNECTED',
+          `the peer was silent for ${seconds(2 * this.#limit)}, and asked, did not answer`,
+          {
+            cause,
+            hint: 'The connection is half dead, or QEMU hangs. The idle deadline ended the session.',
+          },
+        ),
       );
       return;
     }
