@@ -1,5 +1,6 @@
 export type { ArgumentPolicy, InputPolicy } from './backend/checks.js';
 export type { Defines } from './backend/conditions.js';
+export type { OutputFile } from './backend/output.js';
 export {
   type CommandRow,
   type MemberRow,
@@ -10,6 +11,7 @@ export {
   type ValueRow,
 } from './backend/table.js';
 export { tableText } from './backend/table-text.js';
+export { generateTypes, type TypesOptions } from './backend/types.js';
 export { compileValidators, type Validator } from './backend/validators.js';
 export type { DefinitionKind, Finding } from './language/finding.js';
 export type { FileReader, Position, ReadResult, SourceFile } from './language/source.js';

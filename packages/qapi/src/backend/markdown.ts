@@ -1,0 +1,89 @@
+import { type Inline, parseInline } from './inline-markup.js';
+import { type Block, parseMarkup } from './markup.js';
+
+/** The address of a definition, or nothing when there is none of this name. */
+export type Resolve = (name: string) => string | undefined;
+
+/** Documentation text as Markdown in which definitions are named, not linked: for doc comments. */
+export function plainMarkdown(text: string): string {
+  return markdown(text, () => undefined);
+}
+
+/** Documentation text as Markdown. */
+export function markdown(text: string, resolve: Resolve, headingLevel = 0): string {
+  return blocks(parseMarkup(text), resolve, headingLevel);
+}
+
+/** Running text as Markdown, in one line. */
+export function inlineMarkdown(text: string, resolve: Resolve): string {
+  return parseInline(text.replace(/\s*\n\s*/g, ' '))
+    .map((piece) => inline(piece, resolve))
+    .join('');
+}
+
+function blocks(list: readonly Block[], resolve: Resolve, headingLevel: number): string {
+  return list.map((block) => one(block, resolve, headingLevel)).join('\n\n');
+}
+
+function one(block: Block, resolve: Resolve, headingLevel: number): string {
+  switch (block.kind) {
+    case 'heading':
+      return `${'#'.repeat(Math.min(6, headingLevel + block.level))} ${inlineText(block.text, resolve)}`;
+    case 'paragraph':
+      return inlineText(block.text, resolve);
+    case 'code':
+      return fenced(block.text);
+    case 'list':
+      return block.items
+        .map((item, index) => listItem(item, block.ordered ? `${index + 1}. ` : '- ', resolve, headingLevel))
+        .join('\n');
+    case 'quote':
+      return blocks(block.blocks, resolve, headingLevel);
+    case 'note':
+      return quoted(`**${block.title}:** ${blocks(block.blocks, resolve, headingLevel)}`);
+    case 'example':
+      return `**Example${block.title ? `: ${inlineText(block.title, resolve)}` : ''}**\n\n${blocks(block.blocks, resolve, headingLevel)}`;
+  }
+}
+
+function listItem(item: readonly Block[], mark: string, resolve: Resolve, headingLevel: number): string {
+  return mark + blocks(item, resolve, headingLevel).replace(/\n(?=.)/g, `\n${' '.repeat(mark.length)}`);
+}
+
+function fenced(text: string): string {
+  const fence = text.includes('```') ? '````' : '```';
+  return `${fence}${/^(->|<-) /m.test(text) ? 'qmp' : ''}\n${text}\n${fence}`;
+}
+
+function quoted(text: string): string {
+  return text.replace(/^(?=.)/gm, '> ').replace(/^$/gm, '>');
+}
+
+function inlineText(text: string, resolve: Resolve): string {
+  return parseInline(text)
+    .map((piece) => inline(piece, resolve))
+    .join('');
+}
+
+function inline(piece: Inline, resolve: Resolve): string {
+  switch (piece.kind) {
+    case 'text':
+      return piece.text.replace(/[*_<[\\]/g, '\\$&').replace(/(?<=\w)\\_(?=\w)/g, '_');
+    case 'strong':
+      return `**${piece.text}**`;
+    case 'emphasis':
+      return `*${piece.text}*`;
+    case 'link':
+      return piece.text === piece.url ? `<${piece.url}>` : `[${piece.text}](${piece.url})`;
+    case 'reference': {
+      const url = resolve(piece.text);
+      return url === undefined ? code(piece.text) : `[${code(piece.text)}](${url})`;
+    }
+    default:
+      return code(piece.text);
+  }
+}
+
+function code(text: string): string {
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+}

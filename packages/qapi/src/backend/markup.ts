@@ -1,0 +1,166 @@
+/**
+ * The markup of documentation comments: the part of reStructuredText that schemas use, and the older dialect's own
+ * signs. What is not understood stays as text; nothing is an error here.
+ */
+
+/** A block of documentation. */
+export type Block =
+  | { readonly kind: 'heading'; readonly level: number; readonly text: string }
+  | { readonly kind: 'paragraph'; readonly text: string }
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly (readonly Block[])[] }
+  | { readonly kind: 'quote'; readonly blocks: readonly Block[] }
+  | { readonly kind: 'note' | 'example'; readonly title: string; readonly blocks: readonly Block[] };
+
+const BULLET = /^( *)([-*]|\d+[.)]|#\.) +(?=\S)/;
+const DIRECTIVE = /^\.\. ([\w-]+):: ?(.*)$/;
+const OVERLINE = /^([=*~^"_-])\1{2,}$/;
+/** Levels of headings by the sign they are underlined with, as QEMU's own documents use them. */
+const LEVELS = '*=-~^"_';
+
+/** Splits documentation text into blocks. */
+export function parseMarkup(text: string): readonly Block[] {
+  return new BlockReader(text.replace(/\s+$/, '').split('\n')).read();
+}
+
+class BlockReader {
+  readonly #lines: readonly string[];
+  readonly #blocks: Block[] = [];
+  #at = 0;
+
+  constructor(lines: readonly string[]) {
+    this.#lines = lines;
+  }
+
+  read(): readonly Block[] {
+    while (this.#at < this.#lines.length) this.#block(this.#line());
+    return this.#blocks;
+  }
+
+  #line(offset = 0): string {
+    return this.#lines[this.#at + offset] ?? '';
+  }
+
+  #block(line: string): void {
+    if (line.trim() === '') this.#at++;
+    else if (this.#heading(line)) return;
+    else if (DIRECTIVE.test(line)) this.#directive(line);
+    else if (line.startsWith('.. ')) this.#skipComment();
+    else if (BULLET.test(line)) this.#list(line);
+    else if (line.startsWith(' ')) this.#blocks.push({ kind: 'quote', blocks: parseMarkup(this.#indented(1)) });
+    else if (/^(={2,} +=|\+-)/.test(line)) this.#blocks.push({ kind: 'code', text: this.#paragraphLines().join('\n') });
+    else if (/^(->|<-) /.test(line)) this.#blocks.push({ kind: 'code', text: this.#paragraphLines().join('\n') });
+    else this.#paragraph();
+  }
+
+  #heading(line: string): boolean {
+    const old = /^(={1,5}) +(\S.*)$/.exec(line);
+    const over = OVERLINE.test(line) && this.#line(1) !== '' && this.#line(2) === line;
+    const under = !over && OVERLINE.test(this.#line(1)) && this.#line(1).length >= line.length - 1;
+    if (old && !over) this.#blocks.push({ kind: 'heading', level: old[1]?.length ?? 1, text: old[2] ?? '' });
+    else if (over) this.#blocks.push({ kind: 'heading', level: 1, text: this.#line(1).trim() });
+    else if (under)
+      this.#blocks.push({ kind: 'heading', level: LEVELS.indexOf(this.#line(1).charAt(0)) + 1, text: line.trim() });
+    else return false;
+    this.#at += over ? 3 : under ? 2 : 1;
+    return true;
+  }
+
+  /** The following lines that are blank or indented by at least `least`, without that indentation. */
+  #indented(least: number): string {
+    const start = this.#at;
+    while (this.#at < this.#lines.length && (this.#line().trim() === '' || indentation(this.#line()) >= least))
+      this.#at++;
+    return dedent(this.#lines.slice(start, this.#at)).join('\n').replace(/\s+$/, '');
+  }
+
+  #paragraphLines(): string[] {
+    const lines: string[] = [];
+    for (; this.#at < this.#lines.length && this.#line().trim() !== ''; this.#at++) {
+      if (lines.length > 0 && indentation(this.#line()) === 0 && BULLET.test(this.#line())) break;
+      lines.push(this.#line());
+    }
+    return lines;
+  }
+
+  #paragraph(): void {
+    const text = this.#paragraphLines()
+      .map((line) => line.trim())
+      .join('\n');
+    const literal = text.endsWith('::');
+    const shown = literal ? text.replace(/\s*::$/, text.endsWith(' ::') || text === '::' ? '' : ':') : text;
+    if (shown !== '') this.#blocks.push({ kind: 'paragraph', text: shown });
+    if (literal) this.#literal();
+  }
+
+  #literal(): void {
+    while (this.#at < this.#lines.length && this.#line().trim() === '') this.#at++;
+    const text = this.#indented(1);
+    if (text !== '') this.#blocks.push({ kind: 'code', text });
+  }
+
+  #skipComment(): void {
+    this.#at++;
+    this.#indented(1);
+  }
+
+  #list(line: string): void {
+    const ordered = !/^ *[-*]/.test(line);
+    const items: (readonly Block[])[] = [];
+    while (this.#at < this.#lines.length) {
+      const bullet = BULLET.exec(this.#line());
+      if (!bullet || ordered === /^ *[-*]/.test(this.#line())) break;
+      const first = this.#line().slice(bullet[0].length);
+      this.#at++;
+      items.push(parseMarkup(`${first}\n${this.#indented((bullet[1]?.length ?? 0) + 1)}`));
+    }
+    this.#blocks.push({ kind: 'list', ordered, items });
+  }
+
+  #directive(line: string): void {
+    const [, name = '', argument = ''] = DIRECTIVE.exec(line) ?? [];
+    this.#at++;
+    const lines = this.#indented(1).split('\n');
+    const options = takeOptions(lines);
+    const body = lines.join('\n');
+    if (name === 'qmp-example') this.#blocks.push(example(options, body));
+    else if (/^(code|code-block|literalinclude|math|parsed-literal)$/.test(name))
+      this.#blocks.push({ kind: 'code', text: body });
+    else if (/^(note|warning|caution|important|tip|attention|danger|seealso|admonition)$/.test(name)) {
+      const title = name === 'admonition' ? argument : (name[0] ?? '').toUpperCase() + name.slice(1);
+      const text = name === 'admonition' ? body : `${argument}\n${body}`;
+      this.#blocks.push({ kind: 'note', title, blocks: parseMarkup(text.trim()) });
+    } else this.#blocks.push(...parseMarkup(body));
+  }
+}
+
+/** Takes the leading `:option: value` lines out of a directive's body. */
+function takeOptions(lines: string[]): ReadonlyMap<string, string> {
+  const options = new Map<string, string>();
+  for (let match = option(lines[0]); match; match = option(lines[0])) {
+    lines.shift();
+    let value = match[2] ?? '';
+    while (lines[0]?.startsWith(' ')) value += ` ${lines.shift()?.trim()}`;
+    options.set(match[1] ?? '', value);
+  }
+  while (lines[0]?.trim() === '' && lines.length > 1) lines.shift();
+  return options;
+}
+
+function option(line = ''): RegExpExecArray | null {
+  return /^:([\w-]+): ?(.*)$/.exec(line);
+}
+
+function example(options: ReadonlyMap<string, string>, body: string): Block {
+  const blocks = options.has('annotated') ? parseMarkup(body) : [{ kind: 'code', text: body } as const];
+  return { kind: 'example', title: options.get('title') ?? '', blocks };
+}
+
+function indentation(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+function dedent(lines: readonly string[]): string[] {
+  const least = Math.min(...lines.filter((line) => line.trim() !== '').map(indentation));
+  return lines.map((line) => line.slice(Number.isFinite(least) ? least : 0));
+}

@@ -1,0 +1,41 @@
+import type { Schema } from '../schema/model.js';
+
+/** A file that a backend made. Only the command line writes it. */
+export interface OutputFile {
+  /** Relative to the output directory, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A backend: a schema in, files out, nothing else touched. */
+export type Backend<Options> = (schema: Schema, options?: Options) => readonly OutputFile[];
+
+/** Indents every line that is not blank. */
+export function indent(text: string, by = '  '): string {
+  return text.replace(/^(?=.)/gm, by);
+}
+
+const WIDTH = 110;
+
+/** `{ a; b }` when the members fit on a line, else one a line. Each member ends in `;` and a line end. */
+export function braced(members: readonly string[]): string {
+  const text = members.join('');
+  const line = `{ ${text.trimEnd().replaceAll('\n', ' ').replace(/;$/, '')} }`;
+  return members.some((member) => member.trimEnd().includes('\n')) || line.length > WIDTH
+    ? `{\n${indent(text)}}`
+    : line;
+}
+
+/** Words separated by blanks, in lines of limited width. */
+export function filled(words: readonly string[]): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    if (line !== '' && line.length + word.length + 1 > WIDTH) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? word : ` ${word}`;
+  }
+  return [...lines, line].join('\n');
+}
