@@ -1,1 +1,24 @@
-export {};
+export { disconnectedName, labelOf, waitingLine } from './label.js';
+export type { OpenOptions } from './open.js';
+export { chardevFactory, listenChardev, openChardev } from './open.js';
+export type { Options } from './option-list.js';
+export { escapeOptionValue, parseOptionList } from './option-list.js';
+export { nearest, OptionReader } from './option-reader.js';
+export type { CharDevice, MonitorOption } from './parse.js';
+export { parseAddress, parseCharDevice, parseChardevOption, parseMonitorOption } from './parse.js';
+export type {
+  ChardevSpec,
+  CommonSpec,
+  DeviceSpec,
+  FdAddress,
+  FileSpec,
+  InetAddress,
+  NullSpec,
+  PipeSpec,
+  PtySpec,
+  RingbufSpec,
+  SocketAddress,
+  SocketSpec,
+  StdioSpec,
+  UnixAddress,
+} from './spec.js';

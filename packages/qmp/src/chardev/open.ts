@@ -1,0 +1,99 @@
+/** Opens and listens on chardevs. */
+import type { Chardev, ChardevFactory, ChardevListener } from '../protocol/chardev.js';
+import { QmpError } from '../protocol/errors.js';
+import { labelOf } from './label.js';
+import { SocketListener } from './listener.js';
+import { parseAddress } from './parse.js';
+import { bind } from './server.js';
+import { connectSocket, socketChardev } from './socket.js';
+import type { ChardevSpec, SocketSpec } from './spec.js';
+import { openStdio } from './stdio.js';
+
+export interface OpenOptions {
+  /** Gives the attempt up. */
+  readonly signal?: AbortSignal;
+  /** A terminal shows what is typed, in whole lines, as QEMU has it for QMP. @default false */
+  readonly echo?: boolean;
+}
+
+/**
+ * Opens a chardev: connects a socket, opens a file or a terminal.
+ *
+ * @param address what {@link parseAddress} reads, or its result.
+ * @throws {QmpError} QMP_CONNECT_FAILED saying why, QMP_ADDRESS_INVALID, QMP_OPTION_INVALID, QMP_ABORTED, or
+ * QMP_DEPENDENCY_MISSING when the backend needs a package that is not installed.
+ */
+export async function openChardev(address: string | ChardevSpec, options: OpenOptions = {}): Promise<Chardev> {
+  const spec = typeof address === 'string' ? parseAddress(address) : address;
+  if (spec.backend === 'socket' && spec.server) {
+    throw new QmpError('QMP_OPTION_INVALID', `${labelOf(spec)} has server=on, but this end connects`, {
+      hint: 'Leave server=on out here; it belongs to the other end.',
+    });
+  }
+  return open(spec, options);
+}
+
+/** A factory that opens the same address each time, for a client that reconnects. */
+export function chardevFactory(address: string | ChardevSpec): ChardevFactory {
+  const spec = typeof address === 'string' ? parseAddress(address) : address;
+  return (signal) => openChardev(spec, { signal });
+}
+
+/**
+ * Listens on a chardev. One that is no server, such as stdio or a socket that connects, is its own first client, and the
+ * last one unless it has `reconnect`.
+ *
+ * @throws {QmpError} QMP_LISTEN_FAILED saying why: in use, no permission, not loopback and without TLS.
+ */
+export async function listenChardev(
+  address: string | ChardevSpec,
+  options: OpenOptions = {},
+): Promise<ChardevListener> {
+  const spec = typeof address === 'string' ? parseAddress(address) : address;
+  if (spec.backend !== 'socket' || !spec.server) return new OneClient(spec, options);
+  return listenSocket(spec);
+}
+
+async function listenSocket(spec: SocketSpec): Promise<ChardevListener> {
+  const { servers, label } = await bind(spec);
+  return new SocketListener(label, servers, (socket) => {
+    socket.setNoDelay(spec.nodelay);
+    const peer = socket.remoteAddress === undefined ? '' : ` <-> ${socket.remoteAddress}:${socket.remotePort}`;
+    return socketChardev(socket, `${label},server=on${peer}`);
+  });
+}
+
+function open(spec: ChardevSpec, options: OpenOptions): Promise<Chardev> | Chardev {
+  switch (spec.backend) {
+    case 'socket':
+      return connectSocket(spec, labelOf(spec), options.signal);
+    case 'stdio':
+      return openStdio(spec, options.echo ?? false);
+    default:
+      throw new QmpError('QMP_UNSUPPORTED', `chardev '${spec.backend}' is not there yet`);
+  }
+}
+
+/** The listener of a chardev that is no server. */
+class OneClient implements ChardevListener {
+  readonly label: string;
+  readonly #spec: ChardevSpec;
+  readonly #options: OpenOptions;
+  #used = false;
+
+  constructor(spec: ChardevSpec, options: OpenOptions) {
+    this.label = labelOf(spec);
+    this.#spec = spec;
+    this.#options = options;
+  }
+
+  async next(signal?: AbortSignal): Promise<Chardev | undefined> {
+    if (this.#used) return undefined;
+    this.#used = true;
+    return open(this.#spec, { ...this.#options, ...(signal === undefined ? {} : { signal }) });
+  }
+
+  async close(): Promise<void> {
+    this.#used = true;
+  }
+}

@@ -1,0 +1,215 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Chardev, ChardevHandlers } from '../protocol/chardev.js';
+import { QmpError } from '../protocol/errors.js';
+import { lostError } from './errors.js';
+
+/** What a {@link StreamChardev} is made of. For a socket both streams are the same object. */
+export interface StreamTransport {
+  readonly label: string;
+  /** Paused, and nothing read from it yet. */
+  readonly readable: Readable;
+  readonly writable: Writable;
+}
+
+export interface StreamChardevOptions {
+  /** Bytes queued above which `write` returns false. @default 65536 */
+  readonly highWaterMark?: number;
+  /** How long `close()` tries to send what was written, in milliseconds. @default 5000 */
+  readonly closeTimeout?: number;
+}
+
+/** Strings of only these characters are the same bytes in Latin-1, which Node writes without an encoder. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is all of ASCII
+const ascii = /^[\x00-\x7f]*$/;
+
+/**
+ * A chardev over Node streams.
+ *
+ * Strings written in one turn go out in one system call. Data comes by `data` events, or by {@link received} where the
+ * stream reads into a buffer that we own.
+ */
+export class StreamChardev implements Chardev {
+  readonly label: string;
+  readonly #readable: Readable;
+  readonly #writable: Writable;
+  readonly #highWaterMark: number;
+  readonly #closeTimeout: number;
+  #handlers: ChardevHandlers | undefined;
+  /** Strings of this turn, not yet given to the stream. */
+  #text = '';
+  #owesDrain = false;
+  /** What arrived although paused: a stream that is paused right after it was resumed still reads once. */
+  #kept: Uint8Array[] = [];
+  #endDue = false;
+  #paused = false;
+  #ended = false;
+  #closing = false;
+  #closed = false;
+  #error: Error | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Streams that have not told `close` yet. */
+  readonly #open: Set<Readable | Writable>;
+  readonly #done: Promise<void>;
+  #resolveDone: () => void = () => {};
+
+  constructor(transport: StreamTransport, options: StreamChardevOptions = {}) {
+    this.label = transport.label;
+    this.#readable = transport.readable;
+    this.#writable = transport.writable;
+    this.#highWaterMark = options.highWaterMark ?? 65_536;
+    this.#closeTimeout = options.closeTimeout ?? 5000;
+    this.#done = new Promise((resolve) => {
+      this.#resolveDone = resolve;
+    });
+    this.#open = new Set([this.#readable, this.#writable]);
+    for (const stream of this.#open) {
+      stream.on('error', (error) => this.#lost(error));
+      stream.on('close', () => this.#finished(stream));
+    }
+    this.#writable.on('drain', () => this.#drained());
+  }
+
+  get writableLength(): number {
+    return this.#writable.writableLength + this.#text.length;
+  }
+
+  start(handlers: ChardevHandlers): void {
+    if (this.#handlers !== undefined) throw new QmpError('QMP_STATE', `${this.label} was started already`);
+    this.#handlers = handlers;
+    this.#readable.on('end', () => {
+      this.#endDue = true;
+      this.#deliverKept(handlers);
+    });
+    if (this.#closed) process.nextTick(() => handlers.close(this.#error));
+    else {
+      this.#readable.on('data', (chunk: Uint8Array) => this.received(chunk));
+      if (!this.#paused) this.#readable.resume();
+    }
+  }
+
+  /**
+   * Takes bytes from a stream that reads into a buffer of ours.
+   *
+   * @returns false to stop reading until the next `resume`.
+   */
+  received(chunk: Uint8Array): boolean {
+    if (this.#closing) return true;
+    if (this.#paused || this.#kept.length > 0) this.#kept.push(chunk.slice());
+    else this.#handlers?.data(chunk);
+    return !this.#paused;
+  }
+
+  #deliverKept(handlers: ChardevHandlers): void {
+    while (!this.#paused && !this.#closing) {
+      const chunk = this.#kept.shift();
+      if (chunk === undefined) break;
+      handlers.data(chunk);
+    }
+    if (this.#kept.length > 0 || this.#closing) return;
+    if (this.#endDue) {
+      this.#endDue = false;
+      handlers.end();
+    } else if (!this.#paused) this.#readable.resume();
+  }
+
+  write(data: string | Uint8Array): boolean {
+    if (this.#closing || this.#closed || this.#ended) return true;
+    if (typeof data === 'string') {
+      if (this.#text === '') process.nextTick(flush, this);
+      this.#text += data;
+    } else {
+      this.flush();
+      this.#writable.write(data);
+    }
+    if (this.writableLength < this.#highWaterMark) return true;
+    this.#owesDrain = true;
+    return false;
+  }
+
+  /** Gives the strings of this turn to the stream. */
+  flush(): void {
+    const text = this.#text;
+    if (text === '') return;
+    this.#text = '';
+    const accepted = this.#writable.write(text, ascii.test(text) ? 'latin1' : 'utf8');
+    if (accepted && this.#owesDrain) this.#drained();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#readable.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    const handlers = this.#handlers;
+    if (handlers === undefined) return;
+    if (this.#kept.length > 0) process.nextTick(() => this.#deliverKept(handlers));
+    else this.#readable.resume();
+  }
+
+  end(): void {
+    if (this.#closing || this.#closed || this.#ended) return;
+    this.flush();
+    this.#ended = true;
+    this.#writable.end();
+  }
+
+  close(reason?: Error): Promise<void> {
+    if (this.#closed) return this.#done;
+    if (reason !== undefined) {
+      this.#closing = true;
+      this.#text = '';
+      this.#error = reason;
+      this.#destroy();
+    } else if (!this.#closing) this.#closeOrderly();
+    return this.#done;
+  }
+
+  #closeOrderly(): void {
+    this.flush();
+    this.#closing = true;
+    if (this.#writable.writableFinished || this.#writable.destroyed) {
+      this.#destroy();
+      return;
+    }
+    // Unread input would turn the end of a socket into a reset, which can take our last bytes with it.
+    this.#readable.resume();
+    this.#timer = setTimeout(() => {
+      const what = `${this.label}: closed with ${this.writableLength} bytes unsent, the peer did not read them`;
+      void this.close(new QmpError('QMP_DISCONNECTED', `${what} within ${this.#closeTimeout} ms`));
+    }, this.#closeTimeout);
+    this.#writable.once('finish', () => this.#destroy());
+    this.#writable.end();
+  }
+
+  #drained(): void {
+    if (!this.#owesDrain || this.#closing) return;
+    this.#owesDrain = false;
+    this.#handlers?.drain();
+  }
+
+  #lost(error: Error): void {
+    const unsent = this.writableLength > 0;
+    if (this.#error === undefined && (!this.#closing || unsent)) this.#error = lostError(this.label, error);
+    this.#destroy();
+  }
+
+  #destroy(): void {
+    this.#readable.destroy();
+    this.#writable.destroy();
+  }
+
+  #finished(stream: Readable | Writable): void {
+    this.#open.delete(stream);
+    if (this.#open.size > 0) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#handlers?.close(this.#error);
+    this.#resolveDone();
+  }
+}
+
+function flush(chardev: StreamChardev): void {
+  chardev.flush();
+}
