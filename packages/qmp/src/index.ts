@@ -25,7 +25,8 @@ export type {
   Tracer,
   WaitOptions,
 } from './client/index.js';
-export { commandTimeouts, connect, defaultTimeouts } from './client/index.js';
+export { commandTimeouts, defaultTimeouts } from './client/index.js';
+export { connect } from './connect.js';
 export type { JsonObject, JsonValue } from './json/value.js';
 export type { Chardev, ChardevFactory, EventMessage, Greeting, QmpErrorCode, VersionInfo } from './protocol/index.js';
 export { QmpError } from './protocol/index.js';
