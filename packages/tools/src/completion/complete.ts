@@ -127,9 +127,12 @@ class ArgumentCompleter {
   }
 
   #memberCandidate(member: SchemaMember, parents: string): Candidate {
-    const nested = this.#schema.type(member.type)?.kind === 'object';
+    const kind = this.#schema.type(member.type)?.kind;
+    // What may be a word or an object leaves the choice between `=` and `.` open.
+    const either = kind === 'alternate' && objectBehind(this.#schema, member.type) !== undefined;
+    const suffix = kind === 'object' ? '.' : either ? '' : '=';
     const note = `${typeLabel(this.#schema, member.type)}${member.optional ? '' : ' (needed)'}`;
-    return { text: parents + member.name, suffix: nested ? '.' : '=', note };
+    return { text: parents + member.name, suffix, note };
   }
 
   /** The members known and given inside `a.b.`. */
@@ -162,7 +165,7 @@ class ArgumentCompleter {
       textOf(this.#given.find((candidate) => candidate.name === argument)?.value);
     const asked =
       words.length > 0 || kind === undefined ? [] : await this.#lookup(kind, { typed, given }).catch(() => []);
-    const candidates = [...words, ...asked].map((text) => ({ text, suffix: text.endsWith('/') ? '' : suffix }));
+    const candidates = [...words, ...asked].map((text) => ({ text, suffix: kind === 'qom-path' ? '' : suffix }));
     return select(from + list.length, typed, candidates);
   }
 

@@ -1,5 +1,8 @@
+import { processIo } from '../cli/process-io.js';
+import { runProgram } from '../cli/program.js';
+import { qmpShellSpec } from './spec.js';
+
 /** Runs `qmp-shell` and resolves with its exit code. */
-export async function main(_argv: readonly string[]): Promise<number> {
-  process.stderr.write('qmp-shell: not built yet\n');
-  return 2;
+export function main(argv: readonly string[]): Promise<number> {
+  return runProgram(qmpShellSpec, argv, processIo());
 }

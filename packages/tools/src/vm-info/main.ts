@@ -1,5 +1,8 @@
+import { processIo } from '../cli/process-io.js';
+import { runProgram } from '../cli/program.js';
+import { vmInfoSpec } from './spec.js';
+
 /** Runs `vm-info` and resolves with its exit code. */
-export async function main(_argv: readonly string[]): Promise<number> {
-  process.stderr.write('vm-info: not built yet\n');
-  return 2;
+export function main(argv: readonly string[]): Promise<number> {
+  return runProgram(vmInfoSpec, argv, processIo());
 }

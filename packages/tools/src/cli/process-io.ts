@@ -1,0 +1,10 @@
+import type { Io } from './command-spec.js';
+
+/** The world of this process. A reader that goes away, as in `vm-info | head -1`, ends the process quietly. */
+export function processIo(): Io {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  return { input: process.stdin, output: process.stdout, errors: process.stderr, env: process.env };
+}

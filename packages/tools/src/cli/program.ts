@@ -1,0 +1,85 @@
+import type { Command, Option } from 'commander';
+import type { CommandSpec, Invocation, Io, OptionSpec, OptionValue } from './command-spec.js';
+import { exitCode } from './exit-code.js';
+import { exitCodeOf, failureText } from './failure.js';
+
+type Commander = typeof import('commander');
+
+/**
+ * Reads a command line by its spec and runs what it asks for.
+ *
+ * @returns the exit code. Errors are printed, not thrown.
+ */
+export async function runProgram(spec: CommandSpec, argv: readonly string[], io: Io): Promise<number> {
+  const commander = await import('commander');
+  let running: { tool: string; result: Promise<number> } | undefined;
+  const program = build(commander, spec, spec.name, io, (call, load) => {
+    running = { tool: call.tool, result: load().then((loaded) => loaded.run(call)) };
+  });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof commander.CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    throw error;
+  }
+  if (running === undefined) return exitCode.done;
+  try {
+    return await running.result;
+  } catch (error) {
+    io.errors.write(failureText(running.tool, error, io.env));
+    return exitCodeOf(error);
+  }
+}
+
+type Start = (call: Invocation, load: NonNullable<CommandSpec['load']>) => void;
+
+function build(commander: Commander, spec: CommandSpec, path: string, io: Io, start: Start): Command {
+  const command = new commander.Command(spec.name);
+  command.summary(spec.summary).description(spec.description ?? spec.summary);
+  command.exitOverride().showSuggestionAfterError().showHelpAfterError(`(${path} --help shows how)`);
+  command.configureOutput({
+    writeOut: (text) => void io.output.write(text),
+    writeErr: (text) => void io.errors.write(text.replace(/^error: /, `${path}: `)),
+    getOutHelpWidth: () => io.output.columns ?? 80,
+    getErrHelpWidth: () => io.errors.columns ?? 80,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  });
+  for (const argument of spec.arguments ?? []) {
+    const name = `${argument.name}${argument.many === true ? '...' : ''}`;
+    command.argument(argument.optional === true ? `[${name}]` : `<${name}>`, argument.summary);
+  }
+  for (const option of spec.options ?? []) command.addOption(buildOption(commander, option));
+  command.addHelpText('after', helpTail(spec));
+  for (const inner of spec.commands ?? [])
+    command.addCommand(build(commander, inner, `${path} ${inner.name}`, io, start));
+  const { load } = spec;
+  if (load !== undefined) {
+    command.action(() => {
+      const options = command.opts<Record<string, OptionValue>>();
+      start({ tool: path, args: command.processedArgs.flat().filter(isString), options, io }, load);
+    });
+  }
+  return command;
+}
+
+function buildOption(commander: Commander, spec: OptionSpec): Option {
+  const option = new commander.Option(spec.flags, spec.summary);
+  if (spec.choices !== undefined) option.choices(spec.choices);
+  if (spec.default !== undefined) option.default(spec.default);
+  if (spec.many === true) {
+    option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  }
+  return option;
+}
+
+function helpTail(spec: CommandSpec): string {
+  const examples = spec.examples.map(({ line, says }) => `  ${line}\n      ${says}`).join('\n');
+  const variables = (spec.environment ?? []).map(([name, says]) => `  ${name}\n      ${says}`).join('\n');
+  const codes = '\nExit codes: 0 done, 1 refused by the server, 2 usage, 3 connection, 4 timeout';
+  return `\nExamples:\n${examples}\n${variables === '' ? '' : `\nEnvironment:\n${variables}\n`}${codes}`;
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}

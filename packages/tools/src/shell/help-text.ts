@@ -1,0 +1,77 @@
+import type { Call } from '../language/statement.js';
+import { printable } from '../output/printable.js';
+import type { Theme } from '../output/theme.js';
+import { type CommandHelp, commandHelp, nearestCommand } from '../schema/help.js';
+import type { ServerSchema } from '../schema/server-schema.js';
+import { localHelp } from './local-commands.js';
+
+/** Help for a topic, or about the shell when there is none. */
+export function showHelp(
+  topic: Call | undefined,
+  schema: ServerSchema | undefined,
+  commandNames: readonly string[],
+  theme: Theme,
+  columns: number,
+): { text: string; found: boolean } {
+  if (topic === undefined) return { text: overview(commandNames.length, theme), found: true };
+  if (schema === undefined) {
+    const known = commandNames.includes(topic.name);
+    const text = known ? `${topic.name}: this server does not describe its arguments` : `no command '${topic.name}'`;
+    return { text, found: known };
+  }
+  const given = (argument: string): string | undefined => {
+    const value = topic.pairs.find((pair) => pair.key === argument)?.value;
+    return value?.kind === 'word' || value?.kind === 'quoted' ? value.text : undefined;
+  };
+  const help = commandHelp(schema, topic.name, given);
+  if (help !== undefined) return { text: helpText(help, theme, columns), found: true };
+  const near = nearestCommand(schema, topic.name);
+  return { text: `no command '${topic.name}'${near === undefined ? '' : ` (did you mean '${near}'?)`}`, found: false };
+}
+
+/** The help of one command: its arguments, one a line, the needed ones marked. */
+export function helpText(help: CommandHelp, theme: Theme, columns: number): string {
+  const width = Math.max(0, ...help.rows.map((row) => row.name.length)) + 2;
+  const rows = help.rows.map((row) => {
+    const notes = [row.needed ? 'needed' : '', row.notes].filter((note) => note !== '').join(', ');
+    const type = `${row.type}${notes === '' ? '' : `  (${notes})`}`;
+    return `  ${theme.name(row.name.padEnd(width))}${type}`;
+  });
+  const title = theme.heading(help.name) + (help.rows.length === 0 ? ' takes no arguments' : '');
+  const notes = help.notes.flatMap((note) => wrap(note, columns - 2)).map((line) => `  ${theme.faint(line)}`);
+  return printableKeepingColor([title, ...rows, ...notes, `  returns ${help.returns}`].join('\n'));
+}
+
+function printableKeepingColor(text: string): string {
+  return text
+    .split('\u001b')
+    .map((part) => printable(part))
+    .join('\u001b');
+}
+
+function overview(commands: number, theme: Theme): string {
+  return [
+    `${theme.heading('query-status')}                         a command; Tab completes it (${commands} known here)`,
+    `${theme.heading('device_del id=disk0')}                  with arguments; blanks need quotes: name="a b"`,
+    `${theme.heading('blockdev-add driver=file file.x=1')}    dots for what is inside; also lists [a,b] and {"a": 1}`,
+    `${theme.heading('{"execute": "stop"}')}                  raw JSON`,
+    `${theme.heading('transaction(')} … ${theme.heading(')')}                   one action a line`,
+    `${theme.heading('help NAME')}, or ${theme.heading('?')} while typing        the arguments of a command`,
+    `${theme.heading('oob NAME')}                             out-of-band`,
+    '',
+    ...localHelp.map(([usage, says]) => `${theme.heading(usage.padEnd(37))}${says}`),
+    '',
+    'Ctrl-R searches the history, Ctrl-D leaves.',
+  ].join('\n');
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < Math.max(20, width))
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

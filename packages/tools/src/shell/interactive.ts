@@ -1,0 +1,205 @@
+import type { Status } from 'qmp';
+import type { Invocation } from '../cli/command-spec.js';
+import { exitCode } from '../cli/exit-code.js';
+import { complete } from '../completion/complete.js';
+import { IncompleteInput } from '../language/input-error.js';
+import { parseStatement } from '../language/statement.js';
+import { page } from '../output/pager.js';
+import { printable } from '../output/printable.js';
+import { type Theme, themeFor } from '../output/theme.js';
+import { tabEffect } from './completion-list.js';
+import { showHelp } from './help-text.js';
+import { HistoryFile, historyPath, mayHoldSecret } from './history.js';
+import { HumanCompleter } from './human-completer.js';
+import { Interpreter, type Outcome } from './interpreter.js';
+import { type EditorHost, type Input, LineEditor } from './line-editor.js';
+import { localNames } from './local-commands.js';
+import { machineLookup } from './lookups.js';
+import { eventText } from './message-text.js';
+import type { Server } from './server.js';
+import type { Printer, ShellSettings } from './settings.js';
+
+/** How long completion waits for the machine, in milliseconds. */
+const lookupTimeout = 1000;
+
+/** The shell on a terminal. */
+export class InteractiveShell {
+  readonly #call: Invocation;
+  readonly #server: Server;
+  readonly #settings: ShellSettings;
+  readonly #theme: Theme;
+  readonly #history: HistoryFile | undefined;
+  readonly #editor: LineEditor;
+  readonly #printer: Printer;
+  readonly #interpreter: Interpreter;
+  readonly #human: HumanCompleter;
+  #running: AbortController | undefined;
+  #pending = '';
+  #gone = false;
+
+  constructor(call: Invocation, server: Server, settings: ShellSettings, address: string) {
+    const { input, output, env } = call.io;
+    this.#call = call;
+    this.#server = server;
+    this.#settings = settings;
+    this.#theme = themeFor(output, env);
+    this.#history = call.options.history === false ? undefined : new HistoryFile(historyPath(address, env));
+    this.#editor = new LineEditor(input, output, this.#history?.lines ?? [], this.#editorHost());
+    this.#printer = {
+      print: (text) => this.#editor.print(text),
+      complain: (text) => this.#editor.print(text),
+      page: (text) => page(text, call.io, this.#editor),
+      get columns() {
+        return output.columns ?? 80;
+      },
+    };
+    this.#interpreter = new Interpreter(server, settings, this.#printer, this.#theme);
+    this.#human = new HumanCompleter((name, args) => server.client.execute(name, args, { timeout: lookupTimeout }));
+  }
+
+  /** Runs until Ctrl-D, `.exit`, or the machine is gone. */
+  async run(): Promise<number> {
+    this.#greet();
+    const unlisten = this.#server.client.on('*', (event) => {
+      if (this.#settings.events.shows(event.event)) this.#editor.print(eventText(event, this.#theme));
+    });
+    const ended = this.#followStatus();
+    try {
+      for (;;) {
+        const input = await Promise.race([this.#editor.ask(this.#prompt()), ended]);
+        if (typeof input === 'number') return input;
+        if (await this.#take(input)) return exitCode.done;
+      }
+    } finally {
+      unlisten();
+      this.#editor.close();
+      if (!this.#gone) this.#call.io.output.write('\n');
+    }
+  }
+
+  #greet(): void {
+    const version = this.#server.client.version?.qemu;
+    const name = version === undefined ? 'a guest agent' : `QEMU ${version.major}.${version.minor}.${version.micro}`;
+    this.#printer.print(`Connected to ${name} at ${this.#server.client.label}. Type help for help.`);
+  }
+
+  #prompt(): string {
+    if (this.#pending !== '') return '... ';
+    const lost = this.#server.client.state === 'reconnecting' ? ', not connected' : '';
+    return this.#settings.hmp ? `(qemu${lost}) ` : `(QEMU${lost}) `;
+  }
+
+  /** @returns true to leave. */
+  async #take(input: Input): Promise<boolean> {
+    if (input.kind === 'end') return true;
+    if (input.kind === 'interrupt') {
+      if (input.line === '' && this.#pending === '') this.#printer.print('Ctrl-D leaves; quit ends the machine.');
+      this.#pending = '';
+      return false;
+    }
+    const text = this.#pending === '' ? input.text : `${this.#pending}\n${input.text}`;
+    this.#running = new AbortController();
+    try {
+      const outcome = await this.#interpreter.run(text, this.#running.signal);
+      this.#pending = '';
+      return this.#effect(outcome);
+    } catch (error) {
+      if (error instanceof IncompleteInput) this.#pending = text;
+      else {
+        this.#pending = '';
+        this.#printer.complain(this.#theme.error(printable(error instanceof Error ? error.message : String(error))));
+      }
+      return false;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  #effect({ effect }: Outcome): boolean {
+    if (effect === 'history') this.#printer.print([...(this.#history?.lines ?? [])].reverse().slice(-50).join('\n'));
+    if (effect === 'status') {
+      const { client } = this.#server;
+      this.#printer.print(
+        `${client.label}: ${client.state}, capabilities: ${client.capabilities.join(', ') || 'none'}`,
+      );
+    }
+    return effect === 'exit';
+  }
+
+  /** Tells what happens to the connection. Resolves with the exit code when it is over. */
+  async #followStatus(): Promise<number> {
+    let code: number = exitCode.connection;
+    for await (const status of this.#server.client.status()) {
+      const text = this.#statusText(status);
+      if (text !== undefined) this.#printer.print(text);
+      if (status.type === 'connected' && status.reconnected) this.#server.load();
+      if (status.type === 'disconnected' && status.orderly) code = exitCode.done;
+      if (status.type === 'closed' && status.error === undefined) code = exitCode.done;
+      if (status.type !== 'slow') this.#editor.changePrompt(this.#prompt());
+    }
+    this.#gone = true;
+    return code;
+  }
+
+  #statusText(status: Status): string | undefined {
+    switch (status.type) {
+      case 'connected':
+        return status.reconnected ? this.#theme.good('connected again') : undefined;
+      case 'disconnected':
+        if (status.orderly) return this.#theme.warning('QEMU has ended');
+        return this.#theme.error(`connection lost: ${printable(status.error.message)}`);
+      case 'reconnecting':
+        return status.attempt === 1 ? this.#theme.faint('trying to connect again; .exit leaves') : undefined;
+      case 'slow':
+        return this.#theme.faint(`${status.command} takes long; Ctrl-C stops waiting`);
+      case 'unexpected':
+        return this.#theme.warning(`unexpected message: ${printable(status.why)}`);
+      case 'warning':
+        return this.#theme.warning(`${printable(status.what)} is ${status.feature}`);
+      case 'closed':
+      case 'recovered':
+      case 'overflow':
+      case 'callback-failed':
+        return undefined;
+    }
+  }
+
+  #editorHost(): EditorHost {
+    const { output } = this.#call.io;
+    const lookup = machineLookup((name, args) => this.#server.client.execute(name, args, { timeout: lookupTimeout }));
+    return {
+      complete: async (line) => {
+        const before = this.#pending === '' ? '' : `${this.#pending}\n`;
+        const { schema, commandNames } = this.#server;
+        const completion = this.#settings.hmp
+          ? await this.#human.complete(line)
+          : await complete(before + line, { schema, commandNames, localNames, lookup });
+        const effect = tabEffect(before + line, completion, this.#theme, output.columns ?? 80);
+        return { from: Math.max(0, completion.from - before.length), ...effect };
+      },
+      help: (line) => this.#helpAt(line),
+      remember: (line) => {
+        if (mayHoldSecret(line)) return false;
+        if (this.#history?.lines[0] !== line) {
+          this.#history?.add(line);
+          this.#history?.lines.unshift(line);
+        }
+        return true;
+      },
+      interrupt: () => this.#running?.abort(),
+    };
+  }
+
+  /** `?` where a word would start explains the command; elsewhere it is a letter like others. */
+  #helpAt(line: string): string | undefined {
+    if (this.#settings.hmp || this.#pending !== '' || !/^\s*[a-z].*\s$/i.test(line)) return undefined;
+    try {
+      const statement = parseStatement(line);
+      if (statement.kind !== 'command') return undefined;
+      const { schema, commandNames } = this.#server;
+      return showHelp(statement.call, schema, commandNames, this.#theme, this.#printer.columns).text;
+    } catch {
+      return undefined;
+    }
+  }
+}

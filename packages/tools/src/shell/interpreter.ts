@@ -1,0 +1,185 @@
+import { type JsonObject, type JsonValue, stringify } from 'qmp/json';
+import { QmpError } from 'qmp/protocol';
+import { exitCode } from '../cli/exit-code.js';
+import { exitCodeOf } from '../cli/failure.js';
+import { caret, InputError } from '../language/input-error.js';
+import type { Members } from '../language/literal.js';
+import { type Call, parseStatement, type Statement } from '../language/statement.js';
+import { typeCall, typeTransaction } from '../language/typed.js';
+import { untypedMembers } from '../language/untyped.js';
+import { jsonText } from '../output/json-text.js';
+import { printable } from '../output/printable.js';
+import { showValue } from '../output/show-value.js';
+import type { Theme } from '../output/theme.js';
+import { asObject, asText } from '../vm-info/read-json.js';
+import { showHelp } from './help-text.js';
+import { type LocalEffect, runLocal } from './local-commands.js';
+import { errorReply, serverText } from './message-text.js';
+import type { Server } from './server.js';
+import type { Printer, ShellSettings } from './settings.js';
+
+/** What came of one input. */
+export interface Outcome {
+  /** {@link exitCode} of this input alone. */
+  readonly code: number;
+  /** What a dot command asks of the shell. */
+  readonly effect?: LocalEffect;
+}
+
+/** A command on its way to the server. */
+interface Request {
+  readonly name: string;
+  readonly args: JsonObject;
+  readonly oob: boolean;
+  /** The id typed in a raw message: shown in its reply. */
+  readonly id?: JsonValue;
+}
+
+/** Carries out what was typed, one input at a time. */
+export class Interpreter {
+  readonly #server: Server;
+  readonly #settings: ShellSettings;
+  readonly #printer: Printer;
+  readonly #theme: Theme;
+
+  constructor(server: Server, settings: ShellSettings, printer: Printer, theme: Theme) {
+    this.#server = server;
+    this.#settings = settings;
+    this.#printer = printer;
+    this.#theme = theme;
+  }
+
+  /**
+   * Runs one input.
+   *
+   * @throws {IncompleteInput} when it wants another line.
+   * @throws {QmpError} when the connection is lost.
+   */
+  async run(text: string, signal?: AbortSignal): Promise<Outcome> {
+    try {
+      if (this.#settings.hmp && !/^\s*\./.test(text)) return await this.#human(text.trim(), signal);
+      return await this.#statement(parseStatement(text), signal);
+    } catch (error) {
+      if (error instanceof InputError && error.name !== 'IncompleteInput') return this.#mistake(text, error);
+      throw error;
+    }
+  }
+
+  async #statement(statement: Statement, signal: AbortSignal | undefined): Promise<Outcome> {
+    switch (statement.kind) {
+      case 'empty':
+        return { code: exitCode.done };
+      case 'local':
+        return runLocal(statement, this.#settings, this.#printer);
+      case 'help':
+        await this.#server.ready();
+        return this.#help(statement.topic);
+      case 'raw':
+        return this.#send(readRaw(statement.message), signal);
+      case 'command': {
+        await this.#server.ready();
+        return this.#send({ ...typeCall(statement.call, this.#server.schema), oob: statement.oob }, signal);
+      }
+      case 'transaction':
+        await this.#server.ready();
+        return this.#send({ ...typeTransaction(statement.actions, this.#server.schema), oob: false }, signal);
+    }
+  }
+
+  #help(topic: Call | undefined): Outcome {
+    const { schema, commandNames } = this.#server;
+    const { text, found } = showHelp(topic, schema, commandNames, this.#theme, this.#printer.columns);
+    if (found) this.#printer.print(text);
+    else this.#printer.complain(text);
+    return { code: found ? exitCode.done : exitCode.usage };
+  }
+
+  async #send(request: Request, signal: AbortSignal | undefined): Promise<Outcome> {
+    const id = request.id === undefined ? {} : { id: request.id };
+    if (this.#settings.verbose) {
+      const verb = request.oob ? 'exec-oob' : 'execute';
+      const args = Object.keys(request.args).length === 0 ? {} : { arguments: request.args };
+      this.#printer.print(this.#json({ [verb]: request.name, ...args, ...id }));
+    }
+    try {
+      const options = { oob: request.oob, ...(signal === undefined ? {} : { signal }) };
+      const value = await this.#server.execute(request.name, request.args, options);
+      await this.#printer.page(await this.#reply(value, id));
+      return { code: exitCode.done };
+    } catch (error) {
+      if (!QmpError.is(error)) throw error;
+      return this.#refused(error, id);
+    }
+  }
+
+  async #reply(value: JsonValue, id: JsonObject): Promise<string> {
+    const { json, verbose, pretty } = this.#settings;
+    if (json || verbose || pretty) return this.#json({ return: value, ...id });
+    const isEmpty = Object.keys(asObject(value) ?? { some: 1 }).length === 0;
+    return isEmpty ? this.#theme.good('ok') : showValue(value, this.#theme, this.#printer.columns);
+  }
+
+  #refused(error: QmpError, id: JsonObject): Outcome {
+    const code = exitCodeOf(error);
+    if (error.code === 'QMP_COMMAND_FAILED') {
+      const { json, verbose } = this.#settings;
+      if (json || verbose) this.#printer.print(this.#json({ ...errorReply(error), ...id }));
+      else this.#complain(serverText(error), error.errorClass === 'GenericError' ? undefined : error.errorClass);
+      return { code };
+    }
+    if (code === exitCode.connection && this.#server.client.state !== 'reconnecting' && error.code !== 'QMP_STATE')
+      throw error;
+    this.#complain(error.message, error.hint);
+    return { code };
+  }
+
+  async #human(line: string, signal: AbortSignal | undefined): Promise<Outcome> {
+    if (line === '') return { code: exitCode.done };
+    const cpu = this.#settings.cpu === undefined ? {} : { 'cpu-index': this.#settings.cpu };
+    const args = { 'command-line': line, ...cpu };
+    const chosen = /^cpu\s+(\d+)$/.exec(line)?.[1];
+    const outcome = await this.#send({ name: 'human-monitor-command', args, oob: false }, signal);
+    // The server forgets its CPU after each command; it is sent along from now on.
+    if (chosen !== undefined && outcome.code === exitCode.done) this.#settings.cpu = Number(chosen);
+    return outcome;
+  }
+
+  #mistake(text: string, error: InputError): Outcome {
+    const place = text.includes('\n') || text.length > 20 ? `${caret(text, error.span)}\n` : '';
+    if (!this.#settings.json)
+      this.#printer.complain(`${this.#theme.faint(printable(place))}${this.#mistakeText(error)}`);
+    else this.#printer.complain(this.#mistakeText(error));
+    return { code: exitCode.usage };
+  }
+
+  #mistakeText(error: InputError): string {
+    return (
+      this.#theme.error(printable(error.message)) + (error.hint === undefined ? '' : ` (${printable(error.hint)})`)
+    );
+  }
+
+  #complain(message: string, note: string | undefined): void {
+    this.#printer.complain(this.#theme.error(printable(message)) + (note === undefined ? '' : ` (${printable(note)})`));
+  }
+
+  #json(value: JsonObject): string {
+    const { pretty, json } = this.#settings;
+    if (json) return stringify(value, { pretty }).replaceAll('\r', '');
+    return jsonText(value, this.#theme, pretty);
+  }
+}
+
+function readRaw(message: Members): Request {
+  const { execute, 'exec-oob': oob, arguments: args, id, ...others } = untypedMembers(message.members);
+  const [other] = Object.keys(others);
+  if (other !== undefined) {
+    throw new InputError(`a message has no member '${other}'`, message, 'known: execute, exec-oob, arguments, id');
+  }
+  const name = asText(execute) ?? asText(oob);
+  if (name === undefined || (execute !== undefined && oob !== undefined)) {
+    throw new InputError('a message has one of execute and exec-oob, a command name', message);
+  }
+  const argumentObject = args === undefined ? {} : asObject(args);
+  if (argumentObject === undefined) throw new InputError("'arguments' has to be an object", message);
+  return { name, args: argumentObject, oob: oob !== undefined, ...(id === undefined ? {} : { id }) };
+}

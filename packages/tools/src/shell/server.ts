@@ -1,0 +1,63 @@
+import type { ExecuteOptions, QmpClient } from 'qmp';
+import type { JsonObject, JsonValue } from 'qmp/json';
+import { QmpError } from 'qmp/protocol';
+import { ServerSchema } from '../schema/server-schema.js';
+import { asList, asText, member } from '../vm-info/read-json.js';
+
+/** A client together with what the server says about itself. The schema is read in the background. */
+export class Server {
+  readonly client: QmpClient;
+  readonly #agent: boolean;
+  #schema: ServerSchema | undefined;
+  #commandNames: readonly string[] = [];
+  #loading: Promise<void> = Promise.resolve();
+
+  constructor(client: QmpClient, agent: boolean) {
+    this.client = client;
+    this.#agent = agent;
+  }
+
+  /** Undefined before {@link ready}, and for a server that shows none. */
+  get schema(): ServerSchema | undefined {
+    return this.#schema;
+  }
+
+  get commandNames(): readonly string[] {
+    return this.#commandNames;
+  }
+
+  /** Starts to read the schema: at the start, and again after a reconnect, which may lead to another server. */
+  load(): void {
+    this.#loading = this.#read();
+  }
+
+  /** Resolves when the schema was read, or cannot be. */
+  ready(): Promise<void> {
+    return this.#loading;
+  }
+
+  execute(command: string, args: JsonObject, options: ExecuteOptions = {}): Promise<JsonValue> {
+    return this.client.execute(command, args, options);
+  }
+
+  async #read(): Promise<void> {
+    try {
+      if (this.#agent) {
+        const info = await this.client.execute('guest-info');
+        this.#commandNames = names(asList(member(info, 'supported_commands')));
+      } else {
+        this.#schema = new ServerSchema(await this.client.execute('query-qmp-schema'));
+        this.#commandNames = this.#schema.commandNames;
+      }
+    } catch (error) {
+      if (!QmpError.is(error)) throw error;
+      this.#schema = undefined;
+      const listed = await this.client.execute('query-commands').catch(() => []);
+      this.#commandNames = names(asList(listed));
+    }
+  }
+}
+
+function names(list: readonly JsonValue[]): string[] {
+  return list.map((one) => asText(member(one, 'name')) ?? '').sort();
+}

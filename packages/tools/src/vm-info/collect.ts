@@ -1,0 +1,190 @@
+import type { JsonObject, JsonValue } from 'qmp/json';
+import { QmpError } from 'qmp/protocol';
+import { readDisks, readSnapshots } from './disks.js';
+import type { AgentFacts, VmFacts } from './facts.js';
+import { asCount, asFlag, asList, asText, member, present } from './read-json.js';
+
+/** Executes a command: the part of a client that is needed here. */
+export type Execute = (command: string, args?: JsonObject) => Promise<JsonValue>;
+
+/** Asks a server for all facts at once. A command that it refuses costs its facts, nothing else. */
+export async function collectFacts(address: string, execute: Execute): Promise<VmFacts> {
+  const ask = async (command: string, args?: JsonObject): Promise<JsonValue | undefined> => {
+    try {
+      return await execute(command, args);
+    } catch (error) {
+      if (QmpError.is(error) && error.code === 'QMP_COMMAND_FAILED') return undefined;
+      throw error;
+    }
+  };
+  const [
+    version,
+    kvm,
+    status,
+    name,
+    uuid,
+    cpus,
+    machine,
+    memory,
+    balloon,
+    block,
+    network,
+    chardevs,
+    vnc,
+    spice,
+    jobs,
+    migration,
+  ] = await Promise.all([
+    ask('query-version'),
+    ask('query-kvm'),
+    ask('query-status'),
+    ask('query-name'),
+    ask('query-uuid'),
+    ask('query-cpus-fast'),
+    ask('qom-get', { path: '/machine', property: 'type' }),
+    ask('query-memory-size-summary'),
+    ask('query-balloon'),
+    ask('query-block'),
+    ask('human-monitor-command', { 'command-line': 'info network' }),
+    ask('query-chardev'),
+    ask('query-vnc'),
+    ask('query-spice'),
+    ask('query-jobs'),
+    ask('query-migrate'),
+  ]);
+  const facts: { [K in keyof VmFacts]: VmFacts[K] | undefined } = {
+    address,
+    version: readVersion(version),
+    machine: asText(machine)?.replace(/-machine$/, ''),
+    accelerator: readAccelerator(kvm),
+    kvm: readKvm(kvm),
+    status: asText(member(status, 'status')),
+    running: asFlag(member(status, 'running')),
+    name: asText(member(name, 'name')),
+    uuid: readUuid(uuid),
+    cpus: readCpus(cpus),
+    memory: readMemory(memory, balloon),
+    disks: block === undefined ? undefined : readDisks(block),
+    network: nonEmpty(readNetwork(network)),
+    chardevs: nonEmpty(readChardevs(chardevs)),
+    displays: nonEmpty([...readVnc(vnc), ...readSpice(spice)]),
+    jobs: nonEmpty(readJobs(jobs)),
+    migration: asText(member(migration, 'status')),
+    snapshots: nonEmpty(readSnapshots(block)),
+    agent: undefined,
+  };
+  return present<VmFacts>(facts);
+}
+
+/** Asks a guest agent for the facts that only the guest knows. */
+export async function collectAgentFacts(execute: Execute): Promise<AgentFacts> {
+  const ask = (command: string): Promise<JsonValue | undefined> => execute(command).catch(() => undefined);
+  const [info, hostname, os, interfaces] = await Promise.all([
+    ask('guest-info'),
+    ask('guest-get-host-name'),
+    ask('guest-get-osinfo'),
+    ask('guest-network-get-interfaces'),
+  ]);
+  const addresses = asList(interfaces)
+    .flatMap((one) => asList(member(one, 'ip-addresses')))
+    .map((one) => asText(member(one, 'ip-address')))
+    .filter((one) => one !== undefined && !/^(127\.|::1$|fe80:)/.test(one));
+  return present<AgentFacts>({
+    version: asText(member(info, 'version')),
+    hostname: asText(member(hostname, 'host-name')),
+    os: asText(member(os, 'pretty-name')) ?? asText(member(os, 'name')),
+    addresses: nonEmpty(addresses.filter((one) => one !== undefined)),
+  });
+}
+
+function readVersion(version: JsonValue | undefined): string | undefined {
+  const numbers = ['major', 'minor', 'micro'].map((part) => asCount(member(version, 'qemu', part)));
+  if (numbers.includes(undefined)) return undefined;
+  const packaged = asText(member(version, 'package'))?.trim() ?? '';
+  return packaged === '' ? numbers.join('.') : `${numbers.join('.')} (${packaged.replace(/^\((.*)\)$/, '$1')})`;
+}
+
+function readAccelerator(kvm: JsonValue | undefined): string | undefined {
+  const enabled = asFlag(member(kvm, 'enabled'));
+  if (enabled === undefined) return undefined;
+  return enabled ? 'kvm' : 'tcg';
+}
+
+function readKvm(kvm: JsonValue | undefined): VmFacts['kvm'] {
+  const enabled = asFlag(member(kvm, 'enabled'));
+  const isPresent = asFlag(member(kvm, 'present'));
+  return enabled === undefined || isPresent === undefined ? undefined : { enabled, present: isPresent };
+}
+
+/** All zeros is how a server says that no UUID was set. */
+function readUuid(uuid: JsonValue | undefined): string | undefined {
+  const text = asText(member(uuid, 'UUID'));
+  return text === undefined || /^[0-]*$/.test(text) ? undefined : text;
+}
+
+function readCpus(cpus: JsonValue | undefined): VmFacts['cpus'] {
+  const list = asList(cpus);
+  if (list.length === 0) return undefined;
+  const type = asText(member(list[0], 'qom-type')) ?? '';
+  const model = type.replace(/-(x86_64|i386|arm|aarch64|[a-z0-9]+)-cpu$/, '');
+  return { count: list.length, ...(model === '' ? {} : { model }) };
+}
+
+function readMemory(memory: JsonValue | undefined, balloon: JsonValue | undefined): VmFacts['memory'] {
+  const base = asCount(member(memory, 'base-memory'));
+  if (base === undefined) return undefined;
+  return present<NonNullable<VmFacts['memory']>>({
+    base,
+    plugged: asCount(member(memory, 'plugged-memory')) || undefined,
+    balloon: asCount(member(balloon, 'actual')),
+  });
+}
+
+/** Only the human monitor tells what is plugged where: one line for each card, its peer indented below. */
+function readNetwork(network: JsonValue | undefined): string[] {
+  const lines = (asText(network) ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
+  return lines
+    .filter((line) => !/^\S+ command|unknown command/i.test(line))
+    .map((line) => line.replace(/^\s*\\\s*/, '  '));
+}
+
+function readChardevs(chardevs: JsonValue | undefined): NonNullable<VmFacts['chardevs']> {
+  return asList(chardevs).map((one) => ({
+    label: asText(member(one, 'label')) ?? '?',
+    filename: asText(member(one, 'filename')) ?? '?',
+    open: asFlag(member(one, 'frontend-open')) ?? false,
+  }));
+}
+
+function readVnc(vnc: JsonValue | undefined): string[] {
+  if (member(vnc, 'enabled') !== true) return [];
+  const clients = asList(member(vnc, 'clients')).length;
+  return [`VNC ${asText(member(vnc, 'host')) ?? ''}:${asText(member(vnc, 'service')) ?? ''}, ${people(clients)}`];
+}
+
+function readSpice(spice: JsonValue | undefined): string[] {
+  if (member(spice, 'enabled') !== true) return [];
+  const port = asCount(member(spice, 'port')) ?? asCount(member(spice, 'tls-port')) ?? '?';
+  return [`SPICE ${asText(member(spice, 'host')) ?? ''}:${port}, ${people(asList(member(spice, 'channels')).length)}`];
+}
+
+function people(clients: number): string {
+  return clients === 1 ? '1 client' : `${clients} clients`;
+}
+
+function readJobs(jobs: JsonValue | undefined): NonNullable<VmFacts['jobs']> {
+  return asList(jobs).map((job) => {
+    const total = Number(asCount(member(job, 'total-progress')) ?? 0);
+    const current = Number(asCount(member(job, 'current-progress')) ?? 0);
+    return present<NonNullable<VmFacts['jobs']>[number]>({
+      id: asText(member(job, 'id')) ?? '?',
+      type: asText(member(job, 'type')) ?? '?',
+      status: asText(member(job, 'status')) ?? '?',
+      progress: total > 0 ? current / total : undefined,
+    });
+  });
+}
+
+function nonEmpty<T>(list: T[]): T[] | undefined {
+  return list.length > 0 ? list : undefined;
+}
