@@ -28,6 +28,16 @@ export function timeoutError(pending: Pending, waited: number, ahead: number, la
   );
 }
 
+/** The error of a call that needs another state. */
+export function stateError(command: string, state: string, cause: QmpError | undefined): QmpError {
+  const why = cause === undefined ? '' : ` (${cause.message})`;
+  return new QmpError('QMP_STATE', `execute() needs the session running, but it is ${state}${why}`, {
+    command,
+    ...(cause === undefined ? {} : { cause }),
+    ...(state === 'reconnecting' ? { hint: 'A command marked {idempotent: true} waits for the reconnect.' } : {}),
+  });
+}
+
 /** The error of a call whose AbortSignal fired. */
 export function abortedError(signal: AbortSignal | undefined, what: string, effect = ''): QmpError {
   const reason = signal?.reason;

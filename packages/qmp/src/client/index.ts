@@ -10,11 +10,12 @@ export type {
   ReceivedEvent,
   Result,
 } from './api-types.js';
-export type { ClientState, ExecuteOptions, QmpClient, WaitOptions } from './client.js';
+export type { ExecuteOptions, QmpClient, StatusListener, WaitOptions } from './client.js';
 export type { Clock } from './clock.js';
 export { connect } from './connect.js';
 export { commandTimeouts, defaultTimeouts, type Timeouts } from './deadlines.js';
 export type { EventGap, EventListener, ListenOptions } from './events.js';
+export type { ClientState } from './link.js';
 export type { ConnectOptions, ReconnectOptions } from './options.js';
 export type { RecoveredState, Status } from './status.js';
 export type { TraceEvent, Tracer } from './trace.js';

@@ -37,8 +37,6 @@ export interface ConnectOptions {
     readonly message?: NonNullable<JsonReaderOptions['limits']>;
   };
   readonly clock?: Clock;
-  /** Runs a callback at the end of this turn; what one turn sends goes out in one write. @default queueMicrotask */
-  readonly defer?: (callback: () => void) => void;
 }
 
 /** {@link ConnectOptions} with defaults filled in. */
@@ -51,11 +49,10 @@ export interface Settings {
   readonly outboxLimit: number;
   readonly reader: JsonReaderOptions;
   readonly clock: Clock;
-  readonly defer: (callback: () => void) => void;
 }
 
 const known = {
-  options: ['signal', 'timeouts', 'oob', 'reconnect', 'history', 'tracer', 'limits', 'clock', 'defer'],
+  options: ['signal', 'timeouts', 'oob', 'reconnect', 'history', 'tracer', 'limits', 'clock'],
   timeouts: ['open', 'greeting', 'negotiation', 'command', 'commands', 'idle', 'warnAt'],
   reconnect: ['delay', 'maxDelay', 'jitter', 'attempts', 'afterShutdown'],
   limits: ['outbox', 'message'],
@@ -80,7 +77,6 @@ export function normalise(options: ConnectOptions): Settings {
     outboxLimit: options.limits?.outbox ?? 64 * 1024 * 1024,
     reader: { strict: false, ...(message === undefined ? {} : { limits: message }) },
     clock: options.clock ?? systemClock,
-    defer: options.defer ?? queueMicrotask,
   };
 }
 

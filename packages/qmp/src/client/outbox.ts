@@ -6,15 +6,13 @@ import type { Chardev } from '../protocol/chardev.js';
  */
 export class Outbox {
   readonly #chardev: Chardev;
-  readonly #defer: (callback: () => void) => void;
   readonly #flush = (): void => this.flush();
   #text = '';
   #scheduled = false;
   #blocked = false;
 
-  constructor(chardev: Chardev, defer: (callback: () => void) => void) {
+  constructor(chardev: Chardev) {
     this.#chardev = chardev;
-    this.#defer = defer;
   }
 
   /** Characters that wait here. */
@@ -26,7 +24,7 @@ export class Outbox {
     this.#text += message;
     if (this.#scheduled || this.#blocked) return;
     this.#scheduled = true;
-    this.#defer(this.#flush);
+    queueMicrotask(this.#flush);
   }
 
   flush(): void {

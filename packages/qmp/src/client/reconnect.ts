@@ -36,3 +36,26 @@ export async function readState(execute: (command: string) => Promise<JsonValue>
     migration: migration as JsonObject | undefined,
   };
 }
+
+/** Waits for a promise that never rejects, but not longer than a time and a signal allow. */
+export async function settledOrAborted(
+  promise: Promise<void>,
+  clock: Clock,
+  timeout: number,
+  signal: AbortSignal | undefined,
+): Promise<'settled' | 'aborted' | 'late'> {
+  if (signal?.aborted) return 'aborted';
+  const done = new AbortController();
+  const settled = promise.then(() => 'settled' as const);
+  const late = timeout > 0 ? [sleep(clock, timeout, done.signal).then(() => 'late' as const)] : [];
+  const aborted = new Promise<'aborted'>((resolve) => {
+    const onAbort = (): void => resolve('aborted');
+    signal?.addEventListener('abort', onAbort);
+    done.signal.addEventListener('abort', () => signal?.removeEventListener('abort', onAbort));
+  });
+  try {
+    return await Promise.race([settled, aborted, ...late]);
+  } finally {
+    done.abort();
+  }
+}

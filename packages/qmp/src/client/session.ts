@@ -1,66 +1,26 @@
-import { encodeCompact, type JsonError, JsonReader, type JsonReaderOptions } from '../json/index.js';
+import { type JsonError, JsonReader } from '../json/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
 import type { Chardev, ChardevHandlers } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 import type { Capability, EventMessage, Greeting } from '../protocol/messages.js';
-import { redactArguments, redactReply } from '../protocol/redact.js';
-import type { Clock } from './clock.js';
-import { Timer } from './clock.js';
-import { defaultTimeouts, type Timeouts } from './deadlines.js';
-import { abortedError, commandError, disconnectedError, interruptedError, timeoutError } from './failures.js';
+import { defaultTimeouts } from './deadlines.js';
+import { encodeCommand, isStreamError, withId } from './encode.js';
+import { Expiry } from './expiry.js';
+import {
+  abortedError,
+  commandError,
+  disconnectedError,
+  interruptedError,
+  stateError,
+  timeoutError,
+} from './failures.js';
 import { Handshake } from './handshake.js';
 import type { Opening } from './opening.js';
 import { Outbox } from './outbox.js';
 import { ANONYMOUS, type Pending, PendingTable } from './pending.js';
-import type { Tracer } from './trace.js';
+import type { SendOptions, SessionHost, SessionOptions, SessionState } from './session-types.js';
 import { Watchdog } from './watchdog.js';
-
-/** Where a session stands. It only ever moves to the right; every failure leads to `closed`. */
-export type SessionState = 'greeting' | 'negotiating' | 'running' | 'closing' | 'closed';
-
-/** What a session tells its owner. */
-export interface SessionHost {
-  event(message: EventMessage): void;
-  /** A command takes long. It is still waited for. */
-  slow(command: string, milliseconds: number, limit: number): void;
-  /** Something came that nobody waits for: an unknown id, a reply nobody asked for. */
-  unexpected(message: JsonValue, why: string): void;
-  /**
-   * The session is over, and this is the last call. `error` is undefined when this side closed it; `orderly` tells that
-   * a SHUTDOWN event came before.
-   */
-  over(error: QmpError | undefined, orderly: boolean): void;
-}
-
-/** What a session needs to know. All are required: defaults are the owner's business. */
-export interface SessionOptions {
-  readonly clock: Clock;
-  /** Runs a callback at the end of this turn. */
-  readonly defer: (callback: () => void) => void;
-  readonly timeouts: Timeouts;
-  /** Enables out-of-band execution when the server offers it. */
-  readonly oob: boolean;
-  /** The peer is a guest agent: no greeting, and this many characters that tell our synchronisation apart. */
-  readonly agent: boolean;
-  readonly tracer: Tracer | undefined;
-  /** The most characters that may wait for a peer that reads slowly. */
-  readonly outboxLimit: number;
-  /** Limits of the JSON reader. */
-  readonly reader: JsonReaderOptions;
-}
-
-/** How one command is to be executed. */
-export interface SendOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the caller gives up; 0 for never. */
-  readonly timeout: number;
-  readonly oob?: boolean | undefined;
-  /** What an abort does besides forgetting the command. */
-  readonly onAbort?: 'forget' | 'disconnect' | undefined;
-}
-
-/** How often deadlines are looked at, at the least, in milliseconds. */
-const GRANULARITY = 20;
+import { tracedCommand, tracedReply } from './wire-trace.js';
 
 /** One connection from the greeting to the end: negotiation, commands, replies, events. */
 export class Session {
@@ -72,9 +32,8 @@ export class Session {
   readonly #outbox: Outbox;
   readonly #reader: JsonReader;
   readonly #opening: Opening;
-  readonly #deadlines: Timer;
+  readonly #expiry: Expiry;
   readonly #watchdog: Watchdog;
-  #nextCheck = Number.POSITIVE_INFINITY;
   #state: SessionState = 'greeting';
   #oob = false;
   /** After an error without id: whose it is cannot be told until a later in-band command was answered. */
@@ -88,8 +47,12 @@ export class Session {
     this.#chardev = chardev;
     this.#host = host;
     this.#options = options;
-    this.#outbox = new Outbox(chardev, options.defer);
-    this.#deadlines = new Timer(options.clock, () => this.#expire());
+    this.#outbox = new Outbox(chardev);
+    this.#expiry = new Expiry(options.clock, this.#pending, {
+      late: (pending, waited) =>
+        this.#abandon(pending, timeoutError(pending, waited, this.#pending.inBand, this.label)),
+      slow: (pending, waited) => host.slow(pending.command, waited, pending.deadline - pending.sentAt),
+    });
     this.#reader = new JsonReader(
       { message: (value) => this.#receive(value), error: (error) => this.#garbage(error) },
       options.reader,
@@ -108,6 +71,11 @@ export class Session {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** Why the session ended, when it was not this side's wish. */
+  get failure(): QmpError | undefined {
+    return this.#failure;
   }
 
   /** The greeting; undefined before it came, and for a guest agent. */
@@ -149,43 +117,44 @@ export class Session {
     } catch (error) {
       const failure = this.#failure ?? (QmpError.is(error) ? error : undefined);
       this.destroy(failure);
+      await this.#chardev.close().catch(() => undefined);
       throw failure ?? error;
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
   }
 
-  /** Sends a command and resolves with its return value. The caller has checked that the session is running. */
+  /**
+   * Sends a command and resolves with its return value.
+   *
+   * @throws {QmpError} QMP_STATE, QMP_ABORTED, QMP_LIMIT when nothing was sent; otherwise how the command ended.
+   */
   send(command: string, args: JsonObject | undefined, options: SendOptions): Promise<JsonValue> {
     return new Promise((resolve, reject) => {
-      const { signal } = options;
-      if (signal?.aborted) return reject(abortedError(signal, `"${command}"`, 'It was not sent.'));
-      if (this.#outbox.length > this.#options.outboxLimit) return reject(this.#outboxFull(command));
+      this.#mustAccept(command, options.signal);
       const oob = options.oob === true;
-      const id = this.#pending.takeId(!oob && !this.#quarantine);
-      const text = encodeCommand(command, args, id, oob);
+      const body = encodeCommand(command, args, oob);
       const now = this.#options.clock.now();
-      const deadline = options.timeout > 0 ? now + options.timeout : Number.POSITIVE_INFINITY;
-      const warn = (this.#options.timeouts.warnAt ?? defaultTimeouts.warnAt) * options.timeout;
+      const { timeout } = options;
+      const warnAfter = timeout * (this.#options.timeouts.warnAt ?? defaultTimeouts.warnAt);
       const pending: Pending = {
-        id,
+        id: this.#pending.takeId(!oob && !this.#quarantine),
         command,
         args,
         oob,
         sentAt: now,
-        deadline,
-        warnAt: warn > 0 ? now + warn : Number.POSITIVE_INFINITY,
+        deadline: timeout > 0 ? now + timeout : Number.POSITIVE_INFINITY,
+        warnAt: warnAfter > 0 ? now + warnAfter : Number.POSITIVE_INFINITY,
         abandoned: false,
         resolve,
         reject,
         unwatch: undefined,
       };
-      if (signal !== undefined) this.#watchSignal(pending, signal, options.onAbort);
       this.#pending.add(pending);
-      if (pending.warnAt < this.#nextCheck || deadline < this.#nextCheck)
-        this.#checkAt(Math.min(pending.warnAt, deadline));
-      if (this.#options.tracer !== undefined) this.#traceCommand(pending);
-      this.#outbox.push(text);
+      this.#expiry.add(pending);
+      if (options.signal !== undefined) this.#watchSignal(pending, options.signal, options.onAbort);
+      this.#options.tracer?.(tracedCommand(this.label, pending));
+      this.#outbox.push(withId(body, pending.id));
     });
   }
 
@@ -338,7 +307,7 @@ export class Session {
 
   #settle(pending: Pending, value: JsonValue | undefined, error: JsonValue | undefined, message: JsonObject): void {
     pending.unwatch?.();
-    if (this.#options.tracer !== undefined) this.#traceReply(pending, value, error);
+    this.#options.tracer?.(tracedReply(this.label, pending, this.#options.clock.now(), value, error));
     if (!pending.abandoned) {
       if (error === undefined) pending.resolve(value as JsonValue);
       else pending.reject(commandError(pending, error, message));
@@ -350,8 +319,6 @@ export class Session {
     this.#options.tracer?.({ type: 'unexpected', label: this.label, message, why });
     this.#host.unexpected(message, why);
   }
-
-  // Time.
 
   #watchSignal(pending: Pending, signal: AbortSignal, onAbort: 'forget' | 'disconnect' | undefined): void {
     const listener = (): void => {
@@ -372,31 +339,6 @@ export class Session {
     if (this.#idleWaiters.length > 0 && !this.#waiting()) this.#wakeIdleWaiters();
   }
 
-  #checkAt(time: number): void {
-    this.#nextCheck = time;
-    if (time === Number.POSITIVE_INFINITY) return;
-    this.#deadlines.set(Math.max(1, time - this.#options.clock.now()));
-  }
-
-  /** Fails what is over its time, tells of what is slow, and finds the next time to look. */
-  #expire(): void {
-    const now = this.#options.clock.now();
-    let next = Number.POSITIVE_INFINITY;
-    for (const pending of this.#pending) {
-      if (pending.abandoned) continue;
-      if (pending.deadline <= now) {
-        this.#abandon(pending, timeoutError(pending, now - pending.sentAt, this.#pending.inBand, this.label));
-        continue;
-      }
-      if (pending.warnAt <= now) {
-        pending.warnAt = Number.POSITIVE_INFINITY;
-        this.#host.slow(pending.command, now - pending.sentAt, pending.deadline - pending.sentAt);
-      }
-      next = Math.min(next, pending.deadline, pending.warnAt);
-    }
-    this.#checkAt(Math.max(next, now + GRANULARITY));
-  }
-
   // The end.
 
   #waiting(): boolean {
@@ -410,7 +352,7 @@ export class Session {
 
   #finish(error: QmpError | undefined): void {
     this.#setState('closed', error);
-    this.#deadlines.clear();
+    this.#expiry.stop();
     this.#watchdog.stop();
     this.#opening.abort(error ?? new QmpError('QMP_CLOSED', `${this.label}: closed while connecting`));
     for (const pending of this.#pending.clear()) {
@@ -427,55 +369,13 @@ export class Session {
     this.#options.tracer?.({ type: 'state', label: this.label, state, ...(error === undefined ? {} : { error }) });
   }
 
-  #outboxFull(command: string): QmpError {
-    return new QmpError('QMP_LIMIT', `${this.label}: ${this.#outbox.length} characters wait to be sent`, {
+  #mustAccept(command: string, signal: AbortSignal | undefined): void {
+    if (this.#state !== 'running') throw stateError(command, this.#state, this.#failure);
+    if (signal?.aborted) throw abortedError(signal, `"${command}"`, 'It was not sent.');
+    if (this.#outbox.length <= this.#options.outboxLimit) return;
+    throw new QmpError('QMP_LIMIT', `${this.label}: ${this.#outbox.length} characters wait to be sent`, {
       command,
       hint: 'The server reads slower than commands come. Wait for replies, or raise the option limits.outbox.',
     });
   }
-
-  #traceCommand(pending: Pending): void {
-    const { command, args, id, oob } = pending;
-    this.#options.tracer?.({
-      type: 'command',
-      label: this.label,
-      command,
-      ...(id === ANONYMOUS ? {} : { id }),
-      oob,
-      ...(args === undefined ? {} : { arguments: redactArguments(command, args) }),
-    });
-  }
-
-  #traceReply(pending: Pending, value: JsonValue | undefined, error: JsonValue | undefined): void {
-    const { command, id, sentAt, abandoned } = pending;
-    this.#options.tracer?.({
-      type: 'reply',
-      label: this.label,
-      command,
-      ...(id === ANONYMOUS ? {} : { id }),
-      milliseconds: this.#options.clock.now() - sentAt,
-      value: redactReply(command, value ?? error ?? null),
-      late: abandoned,
-      failed: error !== undefined,
-    });
-  }
-}
-
-/** The shortest form on the wire, with a newline for peers that read line by line. */
-function encodeCommand(command: string, args: JsonObject | undefined, id: number, oob: boolean): string {
-  let text = oob ? '{"exec-oob":' : '{"execute":';
-  text += encodeCompact(command);
-  if (args !== undefined) text += `,"arguments":${encodeCompact(args)}`;
-  return id === ANONYMOUS ? `${text}}\n` : `${text},"id":${id}}\n`;
-}
-
-/** Errors of reading, which QEMU raises before it knows of an id (lexer, parser, limits, shape). */
-function isStreamError(error: JsonValue): boolean {
-  const desc = (error as JsonObject | null)?.desc;
-  return (
-    typeof desc === 'string' &&
-    (desc.startsWith('JSON parse error') ||
-      /^JSON .* limit exceeded$/.test(desc) ||
-      desc === 'QMP input must be a JSON object')
-  );
 }

@@ -1,0 +1,36 @@
+import type { JsonValue } from '../json/value.js';
+import { redactArguments, redactReply } from '../protocol/redact.js';
+import { ANONYMOUS, type Pending } from './pending.js';
+import type { TraceEvent } from './trace.js';
+
+/** What a tracer is told of a command that goes out. */
+export function tracedCommand(label: string, { command, args, id, oob }: Pending): TraceEvent {
+  return {
+    type: 'command',
+    label,
+    command,
+    ...(id === ANONYMOUS ? {} : { id }),
+    oob,
+    ...(args === undefined ? {} : { arguments: redactArguments(command, args) }),
+  };
+}
+
+/** What a tracer is told of a reply. */
+export function tracedReply(
+  label: string,
+  { command, id, sentAt, abandoned }: Pending,
+  now: number,
+  value: JsonValue | undefined,
+  error: JsonValue | undefined,
+): TraceEvent {
+  return {
+    type: 'reply',
+    label,
+    command,
+    ...(id === ANONYMOUS ? {} : { id }),
+    milliseconds: now - sentAt,
+    value: redactReply(command, value ?? error ?? null),
+    late: abandoned,
+    failed: error !== undefined,
+  };
+}
