@@ -18,25 +18,34 @@ export interface ExpiryHost {
 export class Expiry {
   readonly #clock: Clock;
   readonly #table: PendingTable;
+  readonly #warnAt: number;
   readonly #host: ExpiryHost;
   readonly #timer: Timer;
   #next = Number.POSITIVE_INFINITY;
 
-  constructor(clock: Clock, table: PendingTable, host: ExpiryHost) {
+  /** @param warnAt the part of its time after which a command is slow, 0 for never */
+  constructor(clock: Clock, table: PendingTable, warnAt: number, host: ExpiryHost) {
     this.#clock = clock;
     this.#table = table;
+    this.#warnAt = warnAt;
     this.#host = host;
     this.#timer = new Timer(clock, () => this.#look());
   }
 
   add(pending: Pending): void {
-    const next = Math.min(pending.warnAt, pending.deadline);
+    if (pending.timeout <= 0) return;
+    const next = this.#dueAt(pending);
     if (next < this.#next) this.#lookAt(next);
   }
 
   stop(): void {
     this.#timer.clear();
     this.#next = Number.POSITIVE_INFINITY;
+  }
+
+  /** When this command has to be looked at next. */
+  #dueAt({ sentAt, timeout, warned }: Pending): number {
+    return sentAt + (warned || this.#warnAt <= 0 ? timeout : timeout * Math.min(1, this.#warnAt));
   }
 
   #lookAt(time: number): void {
@@ -48,16 +57,17 @@ export class Expiry {
     const now = this.#clock.now();
     let next = Number.POSITIVE_INFINITY;
     for (const pending of this.#table) {
-      if (pending.abandoned) continue;
-      if (pending.deadline <= now) {
-        this.#host.late(pending, now - pending.sentAt);
+      if (pending.abandoned || pending.timeout <= 0) continue;
+      const waited = now - pending.sentAt;
+      if (waited >= pending.timeout) {
+        this.#host.late(pending, waited);
         continue;
       }
-      if (pending.warnAt <= now) {
-        pending.warnAt = Number.POSITIVE_INFINITY;
-        this.#host.slow(pending, now - pending.sentAt);
+      if (!pending.warned && this.#dueAt(pending) <= now) {
+        pending.warned = true;
+        this.#host.slow(pending, waited);
       }
-      next = Math.min(next, pending.deadline, pending.warnAt);
+      next = Math.min(next, this.#dueAt(pending));
     }
     this.#lookAt(Math.max(next, now + GRANULARITY));
   }

@@ -54,25 +54,29 @@ export class Link {
   }
 
   /** Sends a command in the running session; an idempotent one again in the next session when this one is lost. */
-  async send(
-    command: string,
-    args: JsonObject | undefined,
-    options: SendOptions,
-    idempotent: boolean,
-  ): Promise<JsonValue> {
+  send(command: string, args: JsonObject | undefined, options: SendOptions, idempotent: boolean): Promise<JsonValue> {
+    return idempotent
+      ? this.#sendAgain(command, args, options)
+      : this.#running(command, options).send(command, args, options);
+  }
+
+  async #sendAgain(command: string, args: JsonObject | undefined, options: SendOptions): Promise<JsonValue> {
     for (;;) {
-      if (this.#state === 'reconnecting' && idempotent) await this.#untilRecovered(command, options);
-      if (this.#state !== 'running' || this.#session === undefined) {
-        throw stateError(command, this.#state, this.#failure);
-      }
-      if (options.oob === true && !this.#session.capabilities.includes('oob')) throw noOob(command);
-      if (!idempotent) return this.#session.send(command, args, options);
+      if (this.#state === 'reconnecting') await this.#untilRecovered(command, options);
       try {
-        return await this.#session.send(command, args, options);
+        return await this.#running(command, options).send(command, args, options);
       } catch (error) {
         if (!this.#wasInterrupted(error)) throw error;
       }
     }
+  }
+
+  /** The session that a command can be sent in. */
+  #running(command: string, options: SendOptions): Session {
+    const session = this.#session;
+    if (this.#state !== 'running' || session === undefined) throw stateError(command, this.#state, this.#failure);
+    if (options.oob === true && !session.capabilities.includes('oob')) throw noOob(command);
+    return session;
   }
 
   async close(): Promise<void> {

@@ -9,10 +9,10 @@ export interface Pending {
   readonly oob: boolean;
   /** When it was sent, by the session's clock. */
   readonly sentAt: number;
-  /** When its caller gives up, Infinity for never. */
-  readonly deadline: number;
-  /** When to tell that it is slow. */
-  warnAt: number;
+  /** How long its caller waits, in milliseconds; 0 for ever. */
+  readonly timeout: number;
+  /** That it is slow was told. */
+  warned: boolean;
   /** A tombstone: the caller gave up, the reply is still owed. */
   abandoned: boolean;
   readonly resolve: (value: JsonValue) => void;

@@ -48,10 +48,10 @@ export class Session {
     this.#host = host;
     this.#options = options;
     this.#outbox = new Outbox(chardev);
-    this.#expiry = new Expiry(options.clock, this.#pending, {
+    this.#expiry = new Expiry(options.clock, this.#pending, options.timeouts.warnAt ?? defaultTimeouts.warnAt, {
       late: (pending, waited) =>
         this.#abandon(pending, timeoutError(pending, waited, this.#pending.inBand, this.label)),
-      slow: (pending, waited) => host.slow(pending.command, waited, pending.deadline - pending.sentAt),
+      slow: (pending, waited) => host.slow(pending.command, waited, pending.timeout),
     });
     this.#reader = new JsonReader(
       { message: (value) => this.#receive(value), error: (error) => this.#garbage(error) },
@@ -134,17 +134,14 @@ export class Session {
       this.#mustAccept(command, options.signal);
       const oob = options.oob === true;
       const body = encodeCommand(command, args, oob);
-      const now = this.#options.clock.now();
-      const { timeout } = options;
-      const warnAfter = timeout * (this.#options.timeouts.warnAt ?? defaultTimeouts.warnAt);
       const pending: Pending = {
         id: this.#pending.takeId(!oob && !this.#quarantine),
         command,
         args,
         oob,
-        sentAt: now,
-        deadline: timeout > 0 ? now + timeout : Number.POSITIVE_INFINITY,
-        warnAt: warnAfter > 0 ? now + warnAfter : Number.POSITIVE_INFINITY,
+        sentAt: this.#options.clock.now(),
+        timeout: options.timeout,
+        warned: false,
         abandoned: false,
         resolve,
         reject,

@@ -1,2 +1,3 @@
+export { FakeClock } from './fake-clock.js';
 export type { MemoryChardev, MemoryChardevOptions } from './memory-chardev.js';
 export { memoryChardevs } from './memory-chardev.js';

@@ -1,4 +1,4 @@
-import { type ConnectOptions, connect, type QmpClient } from 'qmp';
+import { type AnyApi, type ConnectOptions, connect, type QmpClient } from 'qmp';
 import { type JsonObject, JsonReader, type JsonValue } from 'qmp/json';
 import type { Chardev } from 'qmp/protocol';
 import { memoryChardevs } from 'qmp/testing';
@@ -71,5 +71,5 @@ export async function pair(options: ConnectOptions = {}): Promise<{ client: QmpC
   const [near, far] = memoryChardevs();
   const peer = new Peer(far);
   peer.say(GREETING);
-  return { client: await connect(near, options), peer };
+  return { client: await connect<AnyApi>(near, options), peer };
 }
