@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { connect, type QmpClient } from 'qmp';
+import { connect } from 'qmp';
 
 test('connect takes an address and talks to QEMU', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'qmp-connect-'));
@@ -19,9 +19,9 @@ test('connect takes an address and talks to QEMU', async () => {
   ]);
   const gone = new Promise((resolve) => qemu.once('exit', resolve));
   try {
-    let client: QmpClient | undefined;
+    let client: Awaited<ReturnType<typeof connect>> | undefined;
     while (client === undefined) client = await connect(path).catch(() => undefined);
-    const status = (await client.execute('query-status')) as { status: string };
+    const status = await client.execute('query-status');
     assert.equal(status.status, 'running');
     await client.close();
   } finally {

@@ -38,7 +38,7 @@ test('a chardev that does not open in time is a connect timeout, and what opens 
   await clock.advance(500);
   await connecting;
   const closed = new Promise<void>((resolve) => {
-    far.start({ data: () => undefined, end: () => undefined, drain: () => undefined, close: () => resolve() });
+    far.start({ data: () => undefined, end: () => resolve(), drain: () => undefined, close: () => undefined });
   });
   open(late);
   await closed;

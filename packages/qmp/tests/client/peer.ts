@@ -27,7 +27,7 @@ export class Peer {
         this.text += new TextDecoder('latin1').decode(chunk);
         reader.push(chunk);
       },
-      end: () => undefined,
+      end: () => void wire.close(),
       drain: () => undefined,
       close: () => {
         this.closed = true;
