@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { connect } from 'qmp';
+import { connect, type QmpClient } from 'qmp';
+import type { Api } from 'qmp/api';
 
 test('connect takes an address and talks to QEMU', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'qmp-connect-'));
@@ -19,7 +20,7 @@ test('connect takes an address and talks to QEMU', async () => {
   ]);
   const gone = new Promise((resolve) => qemu.once('exit', resolve));
   try {
-    let client: Awaited<ReturnType<typeof connect>> | undefined;
+    let client: QmpClient<Api> | undefined;
     while (client === undefined) client = await connect(path).catch(() => undefined);
     const status = await client.execute('query-status');
     assert.equal(status.status, 'running');

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConnectOptions, connect, type QmpClient } from 'qmp';
+import { type ConnectOptions, connect, type QmpClient, QmpError } from 'qmp';
 import type { Api } from 'qmp/api/v7_2';
 
 /** A real QEMU for one test, with its monitor on a unix socket in a folder of its own. */
@@ -41,8 +41,16 @@ export class Qemu implements AsyncDisposable {
     return qemu;
   }
 
-  connect(options?: ConnectOptions): Promise<QmpClient<Api>> {
-    return connect<Api>(this.socket, options);
+  /** Connects; a socket that exists already but is not listened on yet is tried again. */
+  async connect(options?: ConnectOptions): Promise<QmpClient<Api>> {
+    for (;;) {
+      try {
+        return await connect<Api>(this.socket, options);
+      } catch (error) {
+        if (!QmpError.is(error) || error.code !== 'QMP_CONNECT_FAILED' || this.process.exitCode !== null) throw error;
+        await delay(10);
+      }
+    }
   }
 
   path(name: string): string {
