@@ -8,6 +8,7 @@ import { bind } from './server.js';
 import { connectSocket, socketChardev } from './socket.js';
 import type { ChardevSpec, SocketSpec } from './spec.js';
 import { openStdio } from './stdio.js';
+import { TelnetChardev } from './telnet.js';
 
 export interface OpenOptions {
   /** Gives the attempt up. */
@@ -59,19 +60,24 @@ async function listenSocket(spec: SocketSpec): Promise<ChardevListener> {
   return new SocketListener(label, servers, (socket) => {
     socket.setNoDelay(spec.nodelay);
     const peer = socket.remoteAddress === undefined ? '' : ` <-> ${socket.remoteAddress}:${socket.remotePort}`;
-    return socketChardev(socket, `${label},server=on${peer}`);
+    return speak(spec, socketChardev(socket, `${label},server=on${peer}`), 'server');
   });
 }
 
 function open(spec: ChardevSpec, options: OpenOptions): Promise<Chardev> | Chardev {
   switch (spec.backend) {
     case 'socket':
-      return connectSocket(spec, labelOf(spec), options.signal);
+      return connectSocket(spec, labelOf(spec), options.signal).then((chardev) => speak(spec, chardev, 'client'));
     case 'stdio':
       return openStdio(spec, options.echo ?? false);
     default:
       throw new QmpError('QMP_UNSUPPORTED', `chardev '${spec.backend}' is not there yet`);
   }
+}
+
+/** Puts what runs above the socket on it. */
+function speak(spec: SocketSpec, chardev: Chardev, role: 'server' | 'client'): Chardev {
+  return spec.protocol === 'telnet' ? new TelnetChardev(chardev, role) : chardev;
 }
 
 /** The listener of a chardev that is no server. */

@@ -91,10 +91,10 @@ export function chardevContract(name: string, make: () => Promise<Pair>, options
     const [a, b] = [new Probe(near), new Probe(far)];
     near.write('{"execute"');
     near.write(new Uint8Array([0x3a, 0x31]));
-    near.write(': "qué"}\r\n');
+    near.write(': "qué"}\n');
     far.write('one');
     far.write('two');
-    const sent = Buffer.from('{"execute":1: "qué"}\r\n').toString('latin1');
+    const sent = Buffer.from('{"execute":1: "qué"}\n').toString('latin1');
     await b.until(() => b.text.length >= sent.length);
     await a.until(() => a.text.length >= 6);
     assert.equal(b.text, sent);
