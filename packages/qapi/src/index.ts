@@ -13,9 +13,11 @@ export {
 export { tableText } from './backend/table-text.js';
 export { generateTypes, type TypesOptions } from './backend/types.js';
 export { compileValidators, type Validator } from './backend/validators.js';
+export type { Dialect } from './language/dialect.js';
 export type { DefinitionKind, Finding } from './language/finding.js';
+export { formatFinding, renderFinding } from './language/format.js';
 export type { FileReader, Position, ReadResult, SourceFile } from './language/source.js';
-export type { Condition, Dialect, DocSection, Documentation, Pragmas } from './language/syntax.js';
+export type { Condition, DocSection, Documentation, Pragmas } from './language/syntax.js';
 export { type CompileOptions, type CompileResult, compile } from './schema/compile.js';
 export { type FromIntrospectionResult, fromIntrospection } from './schema/from-introspection.js';
 export { type Introspection, introspect, introspectionReply, type SchemaInfo } from './schema/introspection.js';

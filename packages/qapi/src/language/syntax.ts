@@ -44,7 +44,7 @@ export interface ObjectMember {
   readonly value: Value;
 }
 
-/** A top-level object: a definition or a directive. */
+/** A top-level object: a definition or a directive. Anything else at the top is an error, found when it is read. */
 export interface Expression {
   readonly kind: 'expression';
   readonly value: ObjectValue;
@@ -55,19 +55,33 @@ export interface Expression {
 /** A documentation block as written. */
 export interface Comment {
   readonly kind: 'comment';
-  /** The lines between the two `##`, each with its `#`, trailing blanks kept. */
-  readonly lines: readonly string[];
+  /** The lines behind the opening `##`; the last one is the closing `##`, unless that is missing. */
+  readonly lines: readonly CommentLine[];
   /** Line of the opening `##`. */
+  readonly line: number;
+  readonly offset: number;
+  /** What follows the block or breaks it off is not of the language. */
+  readonly failure?: Finding;
+}
+
+/** One line of a documentation block. */
+export interface CommentLine {
+  /** The text from the `#` to the end of the line. */
+  readonly text: string;
   readonly line: number;
   readonly offset: number;
 }
 
-/** A file after parsing: its top-level objects and documentation blocks in text order. */
+/** A place where the text is not of the language; reading goes on at the next line that starts with `{` or `##`. */
+export interface SyntaxFault {
+  readonly kind: 'error';
+  readonly finding: Finding;
+}
+
+/** A file after parsing: its top-level objects, documentation blocks and errors, in the order they are found. */
 export interface SyntaxTree {
   readonly source: SourceFile;
-  readonly items: readonly (Expression | Comment)[];
-  /** Syntax errors; reading goes on behind them. */
-  readonly findings: readonly Finding[];
+  readonly items: readonly (Expression | Comment | SyntaxFault)[];
 }
 
 /** Settings of a schema, the last assignment of each. */
@@ -85,14 +99,16 @@ export type SectionKind = 'plain' | 'member' | 'feature' | 'returns' | 'errors' 
 /** A part of a documentation block. */
 export interface DocSection {
   readonly kind: SectionKind;
-  /** The member's or feature's name. */
+  /** The member's or feature's name, for those. */
   readonly name?: string;
   /** The tag as written (`Notes`, `Returns`), for tagged parts. */
   readonly tag?: string;
-  /** reStructuredText, without the comment signs and the common indentation. */
+  /** reStructuredText without the comment signs. Continuation lines keep their indentation from 8.1 on. */
   readonly text: string;
   /** Line of the part's first line in its file. */
   readonly line: number;
+  /** Whether the compiler added the part, for a member or a return value that nothing is written about. */
+  readonly stub?: boolean;
 }
 
 /** A documentation block, read by its dialect's rules. */
@@ -105,6 +121,3 @@ export interface Documentation {
   /** The parts in text order; the first is the overview (`plain`, perhaps empty). */
   readonly sections: readonly DocSection[];
 }
-
-/** The releases of QEMU whose rules for documentation differ, `lenient` for none, `auto` to choose by what is written. */
-export type Dialect = '6.2' | '8.1' | '9.0' | '9.1' | '10.1' | '10.2' | 'lenient' | 'auto';

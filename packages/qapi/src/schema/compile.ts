@@ -1,11 +1,21 @@
+import { DIALECTS, type Dialect, type DialectRules, dialectRules } from '../language/dialect.js';
 import type { Finding } from '../language/finding.js';
 import type { FileReader } from '../language/source.js';
-import type { Dialect } from '../language/syntax.js';
+import { assemble } from './assemble.js';
+import { check } from './check.js';
+import { define } from './define.js';
+import { type LoadedFile, load } from './load.js';
 import type { Schema } from './model.js';
+import { resolve } from './resolve.js';
 
 /** What {@link compile} can be told. */
 export interface CompileOptions {
-  /** Whose documentation rules hold. @default 'auto' */
+  /**
+   * Whose rules hold. `auto` takes the newest release that finds the least wrong; a schema that is kept up to date
+   * says which one it is written for.
+   *
+   * @default 'auto'
+   */
   readonly dialect?: Dialect;
 }
 
@@ -23,6 +33,36 @@ export interface CompileResult {
  *
  * Does not throw for anything that a schema can contain.
  */
-export function compile(_read: FileReader, main: string, _options: CompileOptions = {}): CompileResult {
-  return { findings: [], files: [main] };
+export function compile(read: FileReader, main: string, options: CompileOptions = {}): CompileResult {
+  const loaded = load(read, main);
+  const { file, files } = loaded;
+  if (file === undefined) return { findings: loaded.findings, files };
+  const { dialect = 'auto' } = options;
+  const result = dialect === 'auto' ? compileAny(file, main) : compileFile(file, main, dialectRules(dialect), Infinity);
+  return { ...result, files };
+}
+
+type FileResult = Omit<CompileResult, 'files'>;
+
+/** Compiles by the newest rules that leave the fewest findings. */
+function compileAny(file: LoadedFile, main: string): FileResult {
+  let best: FileResult | undefined;
+  for (const rules of DIALECTS) {
+    const result = compileFile(file, main, rules, best?.findings.length ?? Infinity);
+    if (best === undefined || result.findings.length < best.findings.length) best = result;
+    if (best.findings.length === 0) break;
+  }
+  return best ?? { findings: [] };
+}
+
+/** Compiles by the rules of one dialect; gives up after reading when there are `limit` findings. */
+function compileFile(file: LoadedFile, main: string, rules: DialectRules, limit: number): FileResult {
+  const program = assemble(file, rules);
+  if (program.findings.length >= limit) return program;
+  const checked = check(program, rules);
+  const defined = define(program, checked, main);
+  const incomplete = program.findings.length > 0 || checked.findings.length > 0;
+  const resolved = resolve(program, defined, rules, incomplete);
+  const findings = [...program.findings, ...checked.findings, ...defined.findings, ...resolved.findings];
+  return findings.length === 0 ? { schema: resolved.schema, findings } : { findings };
 }

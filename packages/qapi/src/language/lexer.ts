@@ -1,0 +1,228 @@
+import type { SourceFile } from './source.js';
+
+/** A token's kind: punctuation stands for itself; `comment` is one line of a documentation block. */
+export type TokenKind = '{' | '}' | '[' | ']' | ':' | ',' | 'string' | 'boolean' | 'comment' | 'end';
+
+/** A place where the text is not of the language. Used inside the parser only, which makes a finding of it. */
+export class SyntaxFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly offset: number;
+
+  constructor(code: string, message: string, offset: number) {
+    this.code = code;
+    this.message = message;
+    this.offset = offset;
+  }
+}
+
+const NEWLINE = 10;
+const QUOTE = 39;
+const HASH = 35;
+const BACKSLASH = 92;
+/** Longer stray text is cut in messages. */
+const STRAY_LIMIT = 60;
+
+/** Whether Python calls a UTF-16 unit a space, which is what QEMU's compiler skips between tokens. */
+export function isSpace(code: number): boolean {
+  if (code <= 32) return code === 32 || (code >= 9 && code <= 13) || code >= 28;
+  if (code < 0x85) return false;
+  return (
+    code === 0x85 ||
+    code === 0xa0 ||
+    code === 0x1680 ||
+    (code >= 0x2000 && code <= 0x200a) ||
+    code === 0x2028 ||
+    code === 0x2029 ||
+    code === 0x202f ||
+    code === 0x205f ||
+    code === 0x3000
+  );
+}
+
+/** Reads one token at a time. The current token is in the fields; {@link Lexer.next} moves on. */
+export class Lexer {
+  readonly source: SourceFile;
+  kind: TokenKind = 'end';
+  /** A string's value. */
+  text = '';
+  /** A boolean's value. */
+  truth = false;
+  /** Where the token starts. */
+  offset = 0;
+  /** The line the token is on, 1-based. */
+  line = 1;
+  #cursor = 0;
+
+  constructor(source: SourceFile) {
+    this.source = source;
+  }
+
+  /** Whether the current token is of a kind. */
+  is(kind: TokenKind): boolean {
+    return this.kind === kind;
+  }
+
+  /**
+   * Reads the next token.
+   *
+   * @param keepComments whether a plain comment is a token too, as it is inside a documentation block.
+   */
+  next(keepComments = false): void {
+    const { text } = this.source;
+    for (;;) {
+      const at = this.#cursor;
+      const code = text.charCodeAt(at);
+      this.offset = at;
+      if (code === 32) {
+        this.#cursor = at + 1;
+        continue;
+      }
+      if (code === QUOTE) {
+        this.#string(at);
+        return;
+      }
+      if (code === NEWLINE) {
+        if (at + 1 >= text.length) {
+          this.kind = 'end';
+          return;
+        }
+        this.#cursor = at + 1;
+        this.line++;
+        continue;
+      }
+      if (code === HASH) {
+        this.#cursor = text.indexOf('\n', at);
+        if (!keepComments && text.charCodeAt(at + 1) !== HASH) continue;
+        this.kind = 'comment';
+        this.text = text.slice(at, this.#cursor);
+        return;
+      }
+      const punctuation = code < 128 ? PUNCTUATION[code] : undefined;
+      if (punctuation !== undefined) {
+        this.#cursor = at + 1;
+        this.kind = punctuation;
+        return;
+      }
+      if (code === 116 && text.startsWith('true', at)) {
+        this.#boolean(true, at + 4);
+        return;
+      }
+      if (code === 102 && text.startsWith('false', at)) {
+        this.#boolean(false, at + 5);
+        return;
+      }
+      if (!isSpace(code)) throw this.#stray(at);
+      this.#cursor = at + 1;
+    }
+  }
+
+  /**
+   * Skips to the next line that starts with `{` or `##`: where reading goes on after a failure.
+   *
+   * The current token counts too, unless reading started with it.
+   */
+  recover(started: number): void {
+    const { text } = this.source;
+    let at = this.offset > started && text.charCodeAt(this.offset - 1) === NEWLINE ? this.offset - 1 : this.#cursor;
+    if (at === this.offset - 1) this.line--;
+    for (;;) {
+      at = text.indexOf('\n', at);
+      if (at === -1 || at + 1 >= text.length) {
+        this.#cursor = text.length - 1;
+        return;
+      }
+      this.line++;
+      at++;
+      const code = text.charCodeAt(at);
+      if (code === 123 || (code === HASH && text.charCodeAt(at + 1) === HASH)) {
+        this.#cursor = at;
+        return;
+      }
+    }
+  }
+
+  #boolean(value: boolean, end: number): void {
+    this.kind = 'boolean';
+    this.truth = value;
+    this.#cursor = end;
+  }
+
+  #string(start: number): void {
+    const { text } = this.source;
+    let at = start + 1;
+    let from = at;
+    let value = '';
+    for (;;) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) break;
+      if (code === NEWLINE) throw this.#failString('missing-quote', `missing terminating "'"`, start, at);
+      if (code === BACKSLASH) {
+        value += text.slice(from, at);
+        from = ++at;
+        if (text.charCodeAt(at) === NEWLINE) continue;
+        if (text.charCodeAt(at) !== BACKSLASH) {
+          const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
+          throw this.#failString('unknown-escape', `unknown escape \\${char}`, start, at);
+        }
+      } else if (code < 32 || code >= 127) {
+        throw this.#failString('funny-character', 'funny character in string', start, at);
+      }
+      at++;
+    }
+    this.kind = 'string';
+    this.text = value === '' ? text.slice(from, at) : value + text.slice(from, at);
+    this.#cursor = at + 1;
+  }
+
+  #failString(code: string, message: string, start: number, at: number): SyntaxFailure {
+    this.#cursor = at;
+    return new SyntaxFailure(code, message, start);
+  }
+
+  #stray(start: number): SyntaxFailure {
+    const { text } = this.source;
+    let at = start + 1;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE || PUNCTUATION[code] !== undefined || isSpace(code)) break;
+    }
+    this.#cursor = at;
+    const stray = at - start > STRAY_LIMIT ? `${text.slice(start, start + STRAY_LIMIT)}…` : text.slice(start, at);
+    return new SyntaxFailure('stray', `stray '${stray}'`, start);
+  }
+}
+
+/** Punctuation by character code. */
+const PUNCTUATION: readonly (TokenKind | undefined)[] = (() => {
+  const table = new Array<TokenKind | undefined>(128).fill(undefined);
+  for (const char of ['{', '}', '[', ']', ':', ','] as const) table[char.charCodeAt(0)] = char;
+  return table;
+})();
+
+/** A token by itself. */
+export interface Token {
+  readonly kind: TokenKind;
+  readonly offset: number;
+  readonly line: number;
+  /** A string's value, or a documentation comment's text. */
+  readonly text?: string;
+  readonly truth?: boolean;
+}
+
+/**
+ * Splits a text into its tokens, up to its end.
+ *
+ * @throws {SyntaxFailure} where the text is not of the language.
+ */
+export function* tokens(source: SourceFile): Generator<Token, void> {
+  const lexer = new Lexer(source);
+  for (;;) {
+    lexer.next();
+    const { kind, offset, line } = lexer;
+    if (kind === 'end') return;
+    if (kind === 'boolean') yield { kind, offset, line, truth: lexer.truth };
+    else if (kind === 'string' || kind === 'comment') yield { kind, offset, line, text: lexer.text };
+    else yield { kind, offset, line };
+  }
+}

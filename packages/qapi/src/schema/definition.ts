@@ -1,0 +1,108 @@
+/** Definitions as checked one by one: typed, but with the names of types not yet resolved. */
+
+import type { DefinitionKind } from '../language/finding.js';
+import type { SourceFile } from '../language/source.js';
+import type { Condition, Documentation } from '../language/syntax.js';
+
+/** A use of a type: a name, or an array of one. */
+export interface TypeUse {
+  readonly name: string;
+  readonly array: boolean;
+  readonly offset: number;
+}
+
+export interface FeatureDefinition {
+  readonly name: string;
+  readonly condition?: Condition;
+  readonly offset: number;
+}
+
+export interface MemberDefinition {
+  readonly name: string;
+  readonly type: TypeUse;
+  readonly optional: boolean;
+  readonly condition?: Condition;
+  readonly features: readonly FeatureDefinition[];
+  readonly offset: number;
+}
+
+export interface ValueDefinition {
+  readonly name: string;
+  readonly condition?: Condition;
+  readonly features: readonly FeatureDefinition[];
+  readonly offset: number;
+}
+
+export interface BranchDefinition {
+  readonly name: string;
+  readonly type: TypeUse;
+  readonly condition?: Condition;
+  readonly offset: number;
+}
+
+interface Common {
+  readonly kind: DefinitionKind;
+  readonly name: string;
+  readonly source: SourceFile;
+  readonly line: number;
+  /** Offset of the opening brace. */
+  readonly start: number;
+  /** Offset of the name. */
+  readonly offset: number;
+  readonly doc?: Documentation;
+  readonly condition?: Condition;
+  readonly features: readonly FeatureDefinition[];
+}
+
+export interface EnumDefinition extends Common {
+  readonly kind: 'enum';
+  readonly values: readonly ValueDefinition[];
+  readonly prefix?: string;
+}
+
+export interface StructDefinition extends Common {
+  readonly kind: 'struct';
+  readonly members: readonly MemberDefinition[];
+  readonly base?: TypeUse;
+}
+
+export interface UnionDefinition extends Common {
+  readonly kind: 'union';
+  readonly base: TypeUse | readonly MemberDefinition[];
+  readonly discriminator: { readonly name: string; readonly offset: number };
+  readonly branches: readonly BranchDefinition[];
+}
+
+export interface AlternateDefinition extends Common {
+  readonly kind: 'alternate';
+  readonly branches: readonly BranchDefinition[];
+}
+
+/** The arguments of a command, or the data of an event. */
+export type Arguments = TypeUse | readonly MemberDefinition[];
+
+export interface CommandDefinition extends Common {
+  readonly kind: 'command';
+  readonly arguments?: Arguments;
+  readonly returns?: TypeUse;
+  readonly boxed: boolean;
+  readonly gen: boolean;
+  readonly successResponse: boolean;
+  readonly allowOob: boolean;
+  readonly allowPreconfig: boolean;
+  readonly coroutine: boolean;
+}
+
+export interface EventDefinition extends Common {
+  readonly kind: 'event';
+  readonly arguments?: Arguments;
+  readonly boxed: boolean;
+}
+
+export type Definition =
+  | EnumDefinition
+  | StructDefinition
+  | UnionDefinition
+  | AlternateDefinition
+  | CommandDefinition
+  | EventDefinition;

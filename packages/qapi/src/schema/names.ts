@@ -1,0 +1,69 @@
+/** The rules for names. Source: docs/devel/qapi-code-gen.rst, "Naming rules and reserved names". */
+
+const SHAPE = /^(?:__[a-z0-9.-]+_)?(?:x-)?([a-z][a-z0-9_-]*)$/i;
+const CAMEL = /^[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$/;
+const NOT_LOWER = /[A-Z]/;
+const NOT_UPPER = /[a-z-]/;
+
+/** The part of a name that case rules look at; undefined when the name's shape is wrong or its prefix reserved. */
+export function stemOf(name: string): string | undefined {
+  if (isPlainLower(name)) return name;
+  const stem = SHAPE.exec(name)?.[1];
+  return stem === undefined || /^q[_.-]/.test(name) ? undefined : stem;
+}
+
+/** Most names: small letters, digits and `-`, without a prefix. */
+function isPlainLower(name: string): boolean {
+  const first = name.charCodeAt(0);
+  if (!(first >= 97 && first <= 122) || name.charCodeAt(1) === 45) return false;
+  for (let at = 1; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (!((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 45)) return false;
+  }
+  return true;
+}
+
+/** What is wrong with a name: nothing, its shape, or the case of its letters. */
+export type NameFault = { readonly code: string; readonly message: string } | undefined;
+
+function fault(code: string, message: string): NameFault {
+  return { code, message };
+}
+
+/** Checks a name of members, values, features, branches and commands. */
+export function checkLower(
+  name: string,
+  what: string,
+  { upper = false, underscore = false }: { readonly upper?: boolean; readonly underscore?: boolean } = {},
+): NameFault {
+  const stem = stemOf(name);
+  if (stem === undefined) return fault('invalid-name', `${what} has an invalid name`);
+  if ((!upper && NOT_LOWER.test(stem)) || (!underscore && stem.includes('_'))) {
+    return fault('name-case', `name of ${what} must not use uppercase or '_'`);
+  }
+  return undefined;
+}
+
+/** Checks a name of an event. */
+export function checkUpper(name: string, what: string): NameFault {
+  const stem = stemOf(name);
+  if (stem === undefined) return fault('invalid-name', `${what} has an invalid name`);
+  return NOT_UPPER.test(stem) ? fault('name-case', `name of ${what} must not use lowercase or '-'`) : undefined;
+}
+
+/** Checks a name of a type. */
+export function checkCamel(name: string, what: string): NameFault {
+  const stem = stemOf(name);
+  if (stem === undefined) return fault('invalid-name', `${what} has an invalid name`);
+  return CAMEL.test(stem) ? undefined : fault('name-case', `name of ${what} must use CamelCase`);
+}
+
+/** Whether a member may not have a name since C code uses it. */
+export function isReservedMember(name: string): boolean {
+  return name === 'u' || name.startsWith('has-') || name.startsWith('has_');
+}
+
+/** The form in which names within a type must differ: `-` and `.` count as `_`. */
+export function clashName(name: string): string {
+  return name.includes('-') || name.includes('.') ? name.replace(/[.-]/g, '_') : name;
+}
