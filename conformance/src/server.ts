@@ -78,7 +78,7 @@ export class Server {
       await peer.begin('negotiated');
       await peer.send(Buffer.from('{"execute": "query-commands"}\r\n'));
       const reply = (await peer.next(startTimeout)) as { return?: { name: string }[] };
-      if (reply.return !== undefined) this.#commands = new Set(reply.return.map((command) => command.name));
+      if (Array.isArray(reply.return)) this.#commands = new Set(reply.return.map((command) => command.name));
     } finally {
       await peer.close();
     }

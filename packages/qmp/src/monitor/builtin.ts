@@ -10,7 +10,11 @@ interface BuiltinHost {
 }
 
 /** The commands that are about the protocol itself. */
-export function builtinCommands(host: BuiltinHost, capabilities: readonly string[]): Command[] {
+export function builtinCommands(
+  host: BuiltinHost,
+  capabilities: readonly string[],
+  memberOrder: 'given' | 'qemu',
+): Command[] {
   return [
     {
       name: 'qmp_capabilities',
@@ -30,7 +34,9 @@ export function builtinCommands(host: BuiltinHost, capabilities: readonly string
       validate: checkEmpty,
       handler: () => {
         const { micro, minor, major } = host.version.qemu;
-        return { qemu: { micro, minor, major }, package: host.version.package };
+        // In QEMU's order the newest of two names in one bucket comes first, so it prints the same either way.
+        const triple = memberOrder === 'qemu' ? { major, minor, micro } : { micro, minor, major };
+        return { qemu: triple, package: host.version.package };
       },
     },
     {

@@ -120,7 +120,7 @@ class QmpMonitor implements Monitor, SessionHost {
     this.#clock = options.clock ?? systemClock();
     const capabilities = options.capabilities ?? ['oob'];
     this.commands = new CommandRegistry(options.commands);
-    for (const command of builtinCommands(this, capabilities)) {
+    for (const command of builtinCommands(this, capabilities, options.memberOrder ?? 'given')) {
       if (this.commands.get(command.name) === undefined) this.commands.add(command);
     }
     this.#answerer = new Answerer({

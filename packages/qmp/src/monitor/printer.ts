@@ -43,7 +43,7 @@ export class Printer {
   greeting(version: VersionInfo, capabilities: readonly string[]): string {
     const { micro, minor, major } = version.qemu;
     const value = { QMP: { version: { qemu: { micro, minor, major }, package: version.package }, capabilities } };
-    return this.#lines(value);
+    return `${stringify(value, { pretty: this.#pretty })}\r\n`;
   }
 
   #value(value: JsonValue): string {
