@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type JsonObject, type JsonValue } from 'qmp/json';
+import type { JsonObject, JsonValue } from 'qmp/json';
 import { type CommandHandler, commandError, type Monitor, prepare } from 'qmp/monitor';
 
 /** How the machine that is not there was started. */
@@ -59,7 +59,8 @@ export class PretendedMachine {
   }
 
   get status(): JsonObject {
-    return { status: this.#status, singlestep: false, running: this.running };
+    // In the schema's order, as QEMU stores them: two of the names share a bucket.
+    return { running: this.running, singlestep: false, status: this.#status };
   }
 
   /** The handlers of the commands that do something or answer with something. */
@@ -123,7 +124,9 @@ export class PretendedMachine {
       'blockdev-add': async (args) => {
         const { config, driver } = args as { config?: string; driver?: string };
         if (driver === 'blkdebug' && config !== undefined) await readPipe(config);
-        this.#nodes.set(String(args['node-name']), args);
+        const name = String(args['node-name']);
+        if (this.#nodes.has(name)) fail(`Duplicate nodes with node-name='${name}'`);
+        this.#nodes.set(name, args);
       },
       'blockdev-del': (args) => {
         const name = String(args['node-name']);
@@ -138,8 +141,7 @@ export class PretendedMachine {
     return {
       'query-status': () => this.status,
       'query-name': () => (name === undefined ? {} : { name }),
-      'query-chardev': () =>
-        monitors.map((label) => ({ 'frontend-open': true, filename: filename(label), label })),
+      'query-chardev': () => monitors.map((label) => ({ 'frontend-open': true, filename: filename(label), label })),
       ...Object.fromEntries(Object.entries(constants).map(([command, value]) => [command, constant(value)])),
     };
   }
@@ -156,7 +158,15 @@ const constants: Readonly<Record<string, JsonValue>> = {
   'query-migrate': {},
   ...Object.fromEntries(
     [
-      ...['query-jobs', 'query-iothreads', 'query-block', 'query-memdev', 'query-cpus-fast', 'query-tpm', 'query-stats'],
+      ...[
+        'query-jobs',
+        'query-iothreads',
+        'query-block',
+        'query-memdev',
+        'query-cpus-fast',
+        'query-tpm',
+        'query-stats',
+      ],
       ...['query-vnc-servers', 'qom-list-types', 'query-fdsets', 'query-yank', 'query-named-block-nodes', 'query-pci'],
       ...['query-block-jobs', 'query-blockstats', 'query-block-exports', 'query-rx-filter', 'query-mice'],
       ...['query-memory-devices', 'query-migrate-blockers', 'query-stats-schemas', 'query-acpi-ospm-status'],
@@ -173,6 +183,11 @@ const missing: Readonly<Record<string, CommandHandler>> = {
   'query-hotpluggable-cpus': () => fail("The feature 'query-hotpluggable-cpus' is not enabled"),
   'nbd-server-remove': ({ name }) => fail(`Export '${String(name)}' is not found`),
   'device-list-properties': ({ typename }) => noDevice(String(typename)),
+  'migrate-pause': () => fail('migrate-pause is currently only supported during postcopy-active state'),
+  'migrate-recover': () => fail('Migrate recover can only be run when postcopy is paused.'),
+  yank: ({ instances }) => {
+    if ((instances as JsonValue[]).length > 0) throw commandError('Instance not found', 'DeviceNotFound');
+  },
   'trace-event-get-state': ({ name }) => fail(`unknown event "${String(name)}"`),
   'trace-event-set-state': ({ name }) => fail(`unknown event "${String(name)}"`),
 };

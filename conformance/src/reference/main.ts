@@ -32,7 +32,10 @@ export async function startReference(launch: ReferenceLaunch): Promise<Monitor> 
   });
   const monitor = createMonitor({
     version: qemuVersion,
-    commands: schemaCommands(daemon ? 'storage-daemon' : 'system', daemon ? daemonHandlers(machine) : machine.handlers()),
+    commands: schemaCommands(
+      daemon ? 'storage-daemon' : 'system',
+      daemon ? daemonHandlers(machine) : machine.handlers(),
+    ),
     memberOrder: launch.memberOrder ?? 'qemu',
     lateReplies: 'next-client',
     preconfig: args.includes('--preconfig') || args.includes('-preconfig'),

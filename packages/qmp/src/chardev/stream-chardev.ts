@@ -41,6 +41,8 @@ export class StreamChardev implements Chardev {
   /** What arrived although paused: a stream that is paused right after it was resumed still reads once. */
   #kept: Uint8Array[] = [];
   #endDue = false;
+  /** The empty write of {@link #probePeer} is on its way. */
+  #probing = false;
   #paused = false;
   #ended = false;
   #closing = false;
@@ -78,6 +80,7 @@ export class StreamChardev implements Chardev {
     this.#handlers = handlers;
     this.#readable.on('end', () => {
       this.#endDue = true;
+      this.#probePeer();
       this.#deliverKept(handlers);
     });
     if (this.#closed) process.nextTick(() => handlers.close(this.#error));
@@ -97,6 +100,19 @@ export class StreamChardev implements Chardev {
     if (this.#paused || this.#kept.length > 0) this.#kept.push(chunk.slice());
     else this.#handlers?.data(chunk);
     return !this.#paused;
+  }
+
+  /**
+   * Asks whether a peer that ended its direction still reads. A unix socket refuses even an empty write (EPIPE) when the
+   * peer has closed it altogether; elsewhere nothing happens.
+   */
+  #probePeer(): void {
+    if (this.#closing || this.#ended || this.#writable !== (this.#readable as unknown) || this.writableLength > 0)
+      return;
+    this.#probing = true;
+    this.#writable.write('', () => {
+      this.#probing = false;
+    });
   }
 
   #deliverKept(handlers: ChardevHandlers): void {
@@ -191,7 +207,8 @@ export class StreamChardev implements Chardev {
 
   #lost(error: Error): void {
     const unsent = this.writableLength > 0;
-    if (this.#error === undefined && (!this.#closing || unsent)) this.#error = lostError(this.label, error);
+    const gone = this.#probing && (error as NodeJS.ErrnoException).code === 'EPIPE';
+    if (!gone && this.#error === undefined && (!this.#closing || unsent)) this.#error = lostError(this.label, error);
     this.#destroy();
   }
 

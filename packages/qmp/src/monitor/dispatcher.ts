@@ -13,6 +13,8 @@ export interface Source {
   dequeue(): Message | undefined;
   /** Messages kept. */
   readonly queued: number;
+  /** When a message was last taken from its monitor: the one that waited longest is next. */
+  turn: number;
   /** A message of this source takes longer: the source stops reading unless out-of-band is enabled. */
   started(): void;
   /** The message that was taken last is answered; the source reads on. */
@@ -29,14 +31,15 @@ export type Execute<S> = (
 /**
  * Runs the in-band messages of all sessions of a monitor one at a time.
  *
- * A session whose message was taken goes to the end of the turn, so the messages of several sessions alternate
- * (as in QEMU's `monitor/qmp.c`).
+ * A monitor whose message was taken goes to the end of the turn, so the messages of several monitors alternate. At first
+ * the newest comes first (as in QEMU's `monitor/qmp.c`).
  */
 export class Dispatcher<S extends Source> {
   readonly #execute: Execute<S>;
   readonly #waiting: S[] = [];
   #busy = false;
   #stopped = false;
+  #turn = 0;
 
   constructor(execute: Execute<S>) {
     this.#execute = execute;
@@ -51,6 +54,7 @@ export class Dispatcher<S extends Source> {
       return;
     }
     this.#busy = true;
+    source.turn = ++this.#turn;
     const pending = this.#execute(source, value, fault);
     if (pending !== undefined) this.#wait(source, pending);
     else {
@@ -80,14 +84,23 @@ export class Dispatcher<S extends Source> {
     });
   }
 
+  /** The source among those that wait from which nothing was taken for the longest time. */
+  #next(): S | undefined {
+    return this.#waiting.reduce<S | undefined>(
+      (best, source) => (best === undefined || source.turn < best.turn ? source : best),
+      undefined,
+    );
+  }
+
   /** Runs what waits. Busy throughout: what a source reads meanwhile joins the end of the turn. */
   #drain(): void {
     while (!this.#busy) {
-      const source = this.#waiting.shift();
+      const source = this.#next();
       if (source === undefined) return;
       this.#busy = true;
+      source.turn = ++this.#turn;
       const message = source.dequeue();
-      if (source.queued > 0 && !this.#waiting.includes(source)) this.#waiting.push(source);
+      if (source.queued === 0) this.forget(source);
       const pending = message && this.#execute(source, message.value, message.fault);
       if (pending !== undefined) {
         this.#wait(source, pending);

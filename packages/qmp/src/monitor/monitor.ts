@@ -110,6 +110,7 @@ class QmpMonitor implements Monitor, SessionHost {
   readonly #negotiationTimers = new Map<Connection, () => void>();
   #unflushed: Connection[] = [];
   #sessionCount = 0;
+  #portCount = 0;
   #closed = false;
 
   constructor(options: MonitorOptions) {
@@ -138,7 +139,7 @@ class QmpMonitor implements Monitor, SessionHost {
   }
 
   attach(chardev: Chardev, options: AttachOptions = {}): MonitorSession {
-    return this.#open(chardev, options, { current: undefined });
+    return this.#open(chardev, options, this.#newPort());
   }
 
   async serve(listener: ChardevListener, options: ServeOptions = {}): Promise<void> {
@@ -147,7 +148,7 @@ class QmpMonitor implements Monitor, SessionHost {
     if (this.#closed) throw new QmpError('QMP_STATE', 'serve() needs the monitor open, but it is closed');
     this.#listeners.add(listener);
     const open = new Set<Promise<unknown>>();
-    const port: Port = { current: undefined };
+    const port = this.#newPort();
     for (;;) {
       const chardev = await listener.next();
       if (chardev === undefined) break;
@@ -219,6 +220,11 @@ class QmpMonitor implements Monitor, SessionHost {
     connection.start(connection.printer.greeting(this.version, this.#options.capabilities ?? ['oob']));
     this.#limitNegotiation(connection);
     return connection;
+  }
+
+  #newPort(): Port {
+    this.#portCount++;
+    return { current: undefined, turn: -this.#portCount };
   }
 
   #printer(pretty: boolean): Printer {

@@ -32,9 +32,12 @@ export interface SessionHost {
   gone(connection: Connection, error: Error | undefined): void;
 }
 
-/** The other sessions of the same chardev: the one that is connected now. */
+/** What the sessions of one chardev, one after the other, have in common. */
 export interface Port {
+  /** The session that is connected now. */
   current: Connection | undefined;
+  /** See {@link Source.turn}. */
+  turn: number;
 }
 
 /** Output is handed to the chardev when this much is collected, even in the middle of a turn. */
@@ -150,6 +153,14 @@ export class Connection implements MonitorSession, Source {
       this.#stop();
     }
     await this.#chardev.close(reason);
+  }
+
+  get turn(): number {
+    return this.port.turn;
+  }
+
+  set turn(turn: number) {
+    this.port.turn = turn;
   }
 
   get queued(): number {
