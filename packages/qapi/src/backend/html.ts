@@ -1,0 +1,77 @@
+import { type Inline, parseInline } from './inline-markup.js';
+import type { Resolve } from './markdown.js';
+import { type Block, parseMarkup } from './markup.js';
+
+/** Documentation text as HTML. */
+export function html(text: string, resolve: Resolve, headingLevel: number): string {
+  return blocks(parseMarkup(text), resolve, headingLevel);
+}
+
+/** Text as HTML, with nothing in it that a browser would take for markup. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+function blocks(list: readonly Block[], resolve: Resolve, headingLevel: number): string {
+  return list.map((block) => one(block, resolve, headingLevel)).join('\n');
+}
+
+function one(block: Block, resolve: Resolve, headingLevel: number): string {
+  switch (block.kind) {
+    case 'heading': {
+      const tag = `h${Math.min(6, headingLevel + block.level)}`;
+      return `<${tag}>${inlineText(block.text, resolve)}</${tag}>`;
+    }
+    case 'paragraph':
+      return `<p>${inlineText(block.text, resolve)}</p>`;
+    case 'code':
+      return codeBlock(block.text);
+    case 'list': {
+      const tag = block.ordered ? 'ol' : 'ul';
+      return `<${tag}>${block.items.map((item) => `<li>${blocks(item, resolve, headingLevel)}</li>`).join('')}</${tag}>`;
+    }
+    case 'quote':
+      return `<blockquote>${blocks(block.blocks, resolve, headingLevel)}</blockquote>`;
+    case 'note':
+      return `<div class="note"><b>${escapeHtml(block.title)}</b> ${blocks(block.blocks, resolve, headingLevel)}</div>`;
+    case 'example':
+      return `<div class="example"><b>Example</b> ${inlineText(block.title, resolve)}${blocks(block.blocks, resolve, headingLevel)}</div>`;
+  }
+}
+
+/** A dialogue's lines are told apart by who speaks. */
+function codeBlock(text: string): string {
+  let speaker = '';
+  const lines = text.split('\n').map((line) => {
+    if (line.startsWith('->')) speaker = 'client';
+    else if (line.startsWith('<-')) speaker = 'server';
+    return speaker === '' ? escapeHtml(line) : `<span class="${speaker}">${escapeHtml(line)}</span>`;
+  });
+  return `<pre><code>${lines.join('\n')}</code></pre>`;
+}
+
+function inlineText(text: string, resolve: Resolve): string {
+  return parseInline(text)
+    .map((piece) => inline(piece, resolve))
+    .join('');
+}
+
+function inline(piece: Inline, resolve: Resolve): string {
+  const text = escapeHtml(piece.text);
+  switch (piece.kind) {
+    case 'text':
+      return text;
+    case 'strong':
+      return `<strong>${text}</strong>`;
+    case 'emphasis':
+      return `<em>${text}</em>`;
+    case 'link':
+      return `<a href="${escapeHtml(piece.url)}" rel="noreferrer">${text}</a>`;
+    case 'reference': {
+      const url = resolve(piece.text);
+      return url === undefined ? `<code>${text}</code>` : `<a href="${escapeHtml(url)}"><code>${text}</code></a>`;
+    }
+    default:
+      return `<code>${text}</code>`;
+  }
+}
