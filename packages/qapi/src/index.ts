@@ -1,6 +1,8 @@
 export type { ArgumentPolicy, InputPolicy } from './backend/checks.js';
 export type { Defines } from './backend/conditions.js';
 export type { OutputFile } from './backend/output.js';
+export { generateHtml } from './backend/reference-html.js';
+export { generateMarkdown, type ReferenceOptions } from './backend/reference-markdown.js';
 export {
   type CommandRow,
   type MemberRow,
@@ -10,7 +12,7 @@ export {
   type TypeRef,
   type ValueRow,
 } from './backend/table.js';
-export { tableText } from './backend/table-text.js';
+export { introspectionModule, tableModule, tableText } from './backend/table-text.js';
 export { generateTypes, type TypesOptions } from './backend/types.js';
 export { compileValidators, type Validator } from './backend/validators.js';
 export type { Dialect } from './language/dialect.js';
@@ -18,6 +20,8 @@ export type { DefinitionKind, Finding } from './language/finding.js';
 export { formatFinding, renderFinding } from './language/format.js';
 export type { FileReader, Position, ReadResult, SourceFile } from './language/source.js';
 export type { Condition, DocSection, Documentation, Pragmas } from './language/syntax.js';
+export type { Change, Comparison, Verdict } from './schema/change.js';
+export { type CompareOptions, compareSchemas } from './schema/compare.js';
 export { type CompileOptions, type CompileResult, compile } from './schema/compile.js';
 export { type FromIntrospectionResult, fromIntrospection } from './schema/from-introspection.js';
 export { type Introspection, introspect, introspectionReply, type SchemaInfo } from './schema/introspection.js';

@@ -1,3 +1,4 @@
+import { holds } from '../schema/introspection.js';
 import type { Condition } from '../schema/model.js';
 
 /** Which compile-time symbols are on; `'all'` keeps everything, whatever its condition. */
@@ -5,11 +6,7 @@ export type Defines = ReadonlySet<string> | 'all';
 
 /** Whether something under `condition` exists in a build with `defines`. */
 export function exists(condition: Condition | undefined, defines: Defines): boolean {
-  if (condition === undefined || defines === 'all') return true;
-  if (typeof condition === 'string') return defines.has(condition);
-  if ('not' in condition) return !exists(condition.not, defines);
-  if ('all' in condition) return condition.all.every((part) => exists(part, defines));
-  return condition.any.some((part) => exists(part, defines));
+  return condition === undefined || defines === 'all' || holds(condition, defines);
 }
 
 /** The condition in the words of the schema's readers, such as `CONFIG_LINUX and not CONFIG_WIN32`. */

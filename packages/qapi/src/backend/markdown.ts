@@ -68,7 +68,7 @@ function inlineText(text: string, resolve: Resolve): string {
 function inline(piece: Inline, resolve: Resolve): string {
   switch (piece.kind) {
     case 'text':
-      return piece.text.replace(/[*_<[\\]/g, '\\$&').replace(/(?<=\w)\\_(?=\w)/g, '_');
+      return escapeText(piece.text);
     case 'strong':
       return `**${piece.text}**`;
     case 'emphasis':
@@ -86,4 +86,12 @@ function inline(piece: Inline, resolve: Resolve): string {
 
 function code(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+}
+
+/** Keeps Markdown from seeing signs in plain text; two blanks after a sentence become one. */
+function escapeText(text: string): string {
+  return text
+    .replace(/[*_<[\\]/g, '\\$&')
+    .replace(/(?<=\w)\\_(?=\w)/g, '_')
+    .replace(/(?<=[.!?]) {2}/g, ' ');
 }

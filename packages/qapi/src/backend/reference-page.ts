@@ -19,7 +19,9 @@ a:hover { text-decoration: underline; }
 article { border-top: 1px solid var(--line); padding-top: 0.25rem; margin-top: 2rem; }
 article:target { background: var(--soft); box-shadow: 0 0 0 0.75rem var(--soft); }
 h3 { font-size: 1.15rem; margin: 0.75rem 0; }
-h4 { margin: 1rem 0 0.25rem; }
+h4 { margin: 1.25rem 0 0.25rem; }
+.module > h2, .module > h3 { font-size: 1.6rem; margin: 3rem 0 1rem; }
+.example { margin-top: 1.25rem; }
 .what { color: var(--mute); font-weight: normal; font-size: 0.85rem; }
 .since { color: var(--mute); font-weight: normal; font-size: 0.8rem; margin-left: 0.5rem; }
 .anchor { margin-left: 0.5rem; opacity: 0; }

@@ -1,0 +1,83 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { Dialect } from '../language/dialect.js';
+import { renderFinding } from '../language/format.js';
+import { compile } from '../schema/compile.js';
+import { fromIntrospection } from '../schema/from-introspection.js';
+import type { Schema } from '../schema/model.js';
+import { SchemaError, UsageError } from './errors.js';
+import { readReply } from './live.js';
+import { readSchemaFile } from './read-file.js';
+
+/** A schema, and the files that it was read from. */
+export interface Input {
+  readonly schema: Schema;
+  /** What to watch; nothing for a live server. */
+  readonly files: readonly string[];
+}
+
+/** How an input is read. */
+export interface InputOptions {
+  readonly dialect?: Dialect;
+  /** A schema that lends its names to the masked types of a server's reply. */
+  readonly near?: string;
+}
+
+/**
+ * Reads a schema from where the user says: a schema file, a saved reply to `query-qmp-schema`, or the address of a
+ * server.
+ */
+export async function readInput(place: string, options: InputOptions): Promise<Input> {
+  if (isAddress(place)) return { schema: fromReply(await readReply(place), place, options), files: [] };
+  const text = startOf(place);
+  if (text !== undefined && /^\s*(\[|\{\s*")/.test(text)) {
+    return { schema: fromReply(parseReply(text, place), place, options), files: [place] };
+  }
+  return readSchema(place, options.dialect ?? 'auto');
+}
+
+/** Compiles a schema file. */
+export function readSchema(path: string, dialect: Dialect): Input {
+  const { schema, findings, files } = compile(readSchemaFile, path, { dialect });
+  if (!schema) throw new SchemaError(findings.map(renderFinding).join('\n'), { cause: files });
+  return { schema, files };
+}
+
+function isAddress(place: string): boolean {
+  if (/^(unix|tcp|fd|pipe):/.test(place) || /^[\w.-]+:\d+$/.test(place)) return true;
+  return statSync(place, { throwIfNoEntry: false })?.isSocket() ?? false;
+}
+
+/** The text of a file that may be a saved reply; the compiler itself reads what is not. */
+function startOf(path: string): string | undefined {
+  const result = readSchemaFile(path);
+  return 'text' in result ? result.text : undefined;
+}
+
+function parseReply(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SchemaError(`${path}:1:1: not a reply to query-qmp-schema: ${(error as Error).message}`);
+  }
+}
+
+function fromReply(reply: unknown, place: string, { near, dialect = 'auto' }: InputOptions): Schema {
+  const list = typeof reply === 'object' && reply !== null && 'return' in reply ? reply.return : reply;
+  const known = near === undefined ? undefined : readSchema(near, dialect).schema;
+  const { schema, findings } = fromIntrospection(list, known);
+  if (!schema) throw new SchemaError(findings.map((finding) => `${place}:1:1: ${describeFinding(finding)}`).join('\n'));
+  return schema;
+}
+
+function describeFinding(finding: string | { readonly message: string }): string {
+  return typeof finding === 'string' ? finding : finding.message;
+}
+
+/** Reads a file as text, for what looks at one file only. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+}
