@@ -1,6 +1,6 @@
 /** Lets the suite of schema cases run against our compiler. */
 import { join } from 'node:path';
-import { compile, formatFinding, introspect } from 'qapi';
+import { compile, formatFinding, fromIntrospection, introspect } from 'qapi';
 import { readSchemaFile } from '../packages/qapi/dist/cli/read-file.js';
 
 /** The suite names the two compilers it was recorded from; a dialect of ours holds from a release on. */
@@ -18,6 +18,14 @@ export function check({ dialect, cwd, main }) {
     model: model(schema, dialect),
     introspect: { masked: masked.entries, unmasked: unmasked.entries, maskMap },
   };
+}
+
+/** Builds a model from a server's reply, with the schema it was built from at hand. */
+export function fromLive({ schema, hint }) {
+  const near = compile((path) => readSchemaFile(join(hint.cwd, path)), hint.main).schema;
+  const { names, findings } = fromIntrospection(schema, near);
+  if (findings.length > 0) throw new Error(formatFinding(findings[0]));
+  return { names: Object.fromEntries(names) };
 }
 
 function failure(finding) {
