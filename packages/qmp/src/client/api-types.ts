@@ -48,7 +48,7 @@ export interface ReceivedEvent<Name extends string = string, Data = JsonObject |
 
 /** The events with these names, told apart by `event`. */
 export type EventOf<A extends Api, Name extends EventName<A>> = {
-  [N in Name]: ReceivedEvent<N, A['events'][N]>;
+  [N in Name]: ReceivedEvent<N extends '*' ? string : N, A['events'][N]>;
 }[Name];
 
 /**
