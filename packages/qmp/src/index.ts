@@ -20,12 +20,15 @@ export type {
   RecoveredState,
   Result,
   Status,
+  StatusListener,
   Timeouts,
   TraceEvent,
   Tracer,
+  UsageOptions,
+  UsagePolicy,
   WaitOptions,
 } from './client/index.js';
-export { commandTimeouts, defaultTimeouts } from './client/index.js';
+export { commandTimeouts, defaultTimeouts, LiveSchema } from './client/index.js';
 export { connect } from './connect.js';
 export type { JsonObject, JsonValue } from './json/value.js';
 export type { Chardev, ChardevFactory, EventMessage, Greeting, QmpErrorCode, VersionInfo } from './protocol/index.js';

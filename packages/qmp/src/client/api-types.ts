@@ -1,3 +1,4 @@
+import type { Api as NewestApi } from '../api/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
 import type { EventMessage } from '../protocol/messages.js';
 
@@ -13,6 +14,12 @@ export interface Api {
 export interface AnyApi extends Api {
   readonly commands: { readonly [name: string]: { arguments: JsonObject; return: JsonValue; oob: true } };
   readonly events: { readonly [name: string]: JsonObject | undefined };
+}
+
+/** An API with these commands of the newest one added. */
+export interface Extended<A extends Api, C extends keyof NewestApi['commands']> extends Api {
+  readonly commands: A['commands'] & Pick<NewestApi['commands'], C>;
+  readonly events: A['events'];
 }
 
 export type CommandName<A extends Api> = keyof A['commands'] & string;

@@ -1,3 +1,4 @@
+import type { Api as NewestApi, SchemaInfo } from '../api/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
 import type { Chardev, ChardevFactory } from '../protocol/chardev.js';
 import type { QmpError } from '../protocol/errors.js';
@@ -10,6 +11,7 @@ import type {
   EventName,
   EventOf,
   EventSelector,
+  Extended,
   ReceivedEvent,
   Rest,
   Result,
@@ -18,11 +20,13 @@ import { timeoutOf } from './deadlines.js';
 import { type EventGap, EventHub, type EventListener, type ListenOptions } from './events.js';
 import { atCaller } from './failures.js';
 import { type ClientState, Link } from './link.js';
+import { LiveSchema } from './live-schema.js';
 import type { Settings } from './options.js';
 import type { Queue } from './queue.js';
 import type { SendOptions } from './session-types.js';
 import type { Status } from './status.js';
 import { StatusFeed } from './status-feed.js';
+import { Usage } from './usage.js';
 import { waitForEvent } from './wait.js';
 
 /** What {@link QmpClient.status} returns: an async iterator, closed by `close()`, `using`, or leaving the loop. */
@@ -56,6 +60,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
   readonly #feed = new StatusFeed();
   readonly #hub: EventHub;
   readonly #link: Link;
+  readonly #usage: Usage;
 
   /** For `connect()`: makes a client that is not connected yet. */
   constructor(source: Chardev | ChardevFactory, settings: Settings, agent = false) {
@@ -65,6 +70,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
       (error) => this.#feed.tell({ type: 'callback-failed', error }),
       (dropped) => this.#feed.tell({ type: 'overflow', dropped }),
     );
+    this.#usage = new Usage(settings.usage, (use) => this.#feed.tell({ type: 'warning', ...use }));
     this.#link = new Link(source, settings, agent, this.#hub, this.#feed);
   }
 
@@ -189,6 +195,31 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     }
   }
 
+  /** What the server says of its own commands and events. Fetched once for each version. */
+  async schema(): Promise<LiveSchema> {
+    const key = JSON.stringify(this.version ?? this.label);
+    const known = this.#settings.schemas.get(key);
+    const schema =
+      known ?? new LiveSchema((await this.#sendNow('query-qmp-schema', undefined)) as unknown as SchemaInfo[]);
+    this.#settings.schemas.set(key, schema);
+    this.#usage.schema = schema;
+    return schema;
+  }
+
+  /**
+   * Asks the live schema whether this server has a command or event, or what a path leads to: `arguments.node-name`,
+   * `arguments.driver=nbd`, `return.status`, `data.reason`, `@deprecated`.
+   */
+  async supports(name: string, path?: string): Promise<boolean> {
+    return (await this.schema()).supports(name, path);
+  }
+
+  /** This client with these newer commands in its type, if the server has them all; otherwise undefined. */
+  async ifSupports<C extends CommandName<NewestApi>>(...commands: C[]): Promise<QmpClient<Extended<A, C>> | undefined> {
+    const schema = await this.schema();
+    return commands.every((command) => schema.supports(command)) ? this.as<Extended<A, C>>() : undefined;
+  }
+
   /** What happens to the connection from now on, and what happened before the first call. Ends after `closed`. */
   status(): StatusListener {
     return this.#feed.watch();
@@ -218,7 +249,13 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     return this.#hub.listen(selector as EventSelector<AnyApi, string>, options) as Queue<unknown> as Queue<T>;
   }
 
-  #send(command: string, args: JsonObject | undefined, options: ExecuteOptions = {}): Promise<JsonValue> {
+  #send(command: string, args: JsonObject | undefined, options?: ExecuteOptions): Promise<JsonValue> {
+    if (this.#usage.needsSchema) return this.schema().then(() => this.#send(command, args, options));
+    this.#usage.check(command, args);
+    return this.#sendNow(command, args, options);
+  }
+
+  #sendNow(command: string, args: JsonObject | undefined, options: ExecuteOptions = {}): Promise<JsonValue> {
     const send: SendOptions = {
       signal: options.signal,
       timeout: options.timeout ?? timeoutOf(command, this.#settings.timeouts),

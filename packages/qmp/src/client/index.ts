@@ -16,6 +16,8 @@ export { connect } from './connect.js';
 export { commandTimeouts, defaultTimeouts, type Timeouts } from './deadlines.js';
 export type { EventGap, EventListener, ListenOptions } from './events.js';
 export type { ClientState } from './link.js';
+export { LiveSchema } from './live-schema.js';
 export type { ConnectOptions, ReconnectOptions } from './options.js';
 export type { RecoveredState, Status } from './status.js';
 export type { TraceEvent, Tracer } from './trace.js';
+export type { UsageOptions, UsagePolicy } from './usage.js';

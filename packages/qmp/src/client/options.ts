@@ -2,7 +2,9 @@ import type { JsonReaderOptions } from '../json/index.js';
 import { QmpError } from '../protocol/errors.js';
 import { type Clock, systemClock } from './clock.js';
 import { defaultTimeouts, type Timeouts } from './deadlines.js';
+import type { LiveSchema } from './live-schema.js';
 import type { Tracer } from './trace.js';
+import type { UsageOptions } from './usage.js';
 
 /** How to connect again after the session was lost. */
 export interface ReconnectOptions {
@@ -36,6 +38,10 @@ export interface ConnectOptions {
     /** Limits of one received message; QEMU's own by default. */
     readonly message?: NonNullable<JsonReaderOptions['limits']>;
   };
+  /** What to do when a command uses something deprecated or unstable. */
+  readonly usage?: UsageOptions;
+  /** Schemas by version, to share between clients of the same binary. @default one for each client */
+  readonly schemas?: Map<string, LiveSchema>;
   readonly clock?: Clock;
 }
 
@@ -48,14 +54,17 @@ export interface Settings {
   readonly tracer: Tracer | undefined;
   readonly outboxLimit: number;
   readonly reader: JsonReaderOptions;
+  readonly usage: UsageOptions;
+  readonly schemas: Map<string, LiveSchema>;
   readonly clock: Clock;
 }
 
 const known = {
-  options: ['signal', 'timeouts', 'oob', 'reconnect', 'history', 'tracer', 'limits', 'clock'],
+  options: ['signal', 'timeouts', 'oob', 'reconnect', 'history', 'tracer', 'limits', 'usage', 'schemas', 'clock'],
   timeouts: ['open', 'greeting', 'negotiation', 'command', 'commands', 'idle', 'warnAt'],
   reconnect: ['delay', 'maxDelay', 'jitter', 'attempts', 'afterShutdown'],
   limits: ['outbox', 'message'],
+  usage: ['deprecated', 'unstable'],
 } as const;
 
 /** Checks the options and fills in what is missing. */
@@ -63,6 +72,7 @@ export function normalise(options: ConnectOptions): Settings {
   checkNames('connect()', options, known.options);
   checkNames('timeouts', options.timeouts, known.timeouts);
   checkNames('limits', options.limits, known.limits);
+  checkNames('usage', options.usage, known.usage);
   for (const [name, value] of Object.entries(options.timeouts ?? {})) {
     if (name !== 'commands') checkNumber(`timeouts.${name}`, value);
   }
@@ -76,6 +86,8 @@ export function normalise(options: ConnectOptions): Settings {
     tracer: options.tracer === undefined ? undefined : guarded(options.tracer),
     outboxLimit: options.limits?.outbox ?? 64 * 1024 * 1024,
     reader: { strict: false, ...(message === undefined ? {} : { limits: message }) },
+    usage: options.usage ?? {},
+    schemas: options.schemas ?? new Map(),
     clock: options.clock ?? systemClock,
   };
 }

@@ -22,6 +22,8 @@ export type QmpErrorCode =
   | 'QMP_COMMAND_TIMEOUT'
   /** The caller's AbortSignal fired. The command may still run. */
   | 'QMP_ABORTED'
+  /** An option of this client refuses what the command would use: something deprecated or unstable. */
+  | 'QMP_POLICY'
   /** The call needs the session in another state. */
   | 'QMP_STATE'
   /** The peer went away. */

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LiveSchema, type QmpError } from 'qmp';
+import type { SchemaInfo } from 'qmp/api';
+import { pair } from './peer.js';
+
+const schema: SchemaInfo[] = [
+  { name: 'add', 'meta-type': 'command', 'arg-type': '1', 'ret-type': '2' },
+  { name: 'old', 'meta-type': 'command', 'arg-type': '0', 'ret-type': '0', features: ['deprecated'] },
+  { name: 'GONE', 'meta-type': 'event', 'arg-type': '2' },
+  { name: '0', 'meta-type': 'object', members: [] },
+  {
+    name: '1',
+    'meta-type': 'object',
+    members: [
+      { name: 'driver', type: '3' },
+      { name: 'x-trick', type: 'int', features: ['unstable'] },
+      { name: 'children', type: '[1]' },
+    ],
+    tag: 'driver',
+    variants: [{ case: 'file', type: '4' }],
+  },
+  { name: '[1]', 'meta-type': 'array', 'element-type': '1' },
+  { name: '2', 'meta-type': 'object', members: [{ name: 'reason', type: 'str' }] },
+  {
+    name: '3',
+    'meta-type': 'enum',
+    members: [{ name: 'file' }, { name: 'nbd', features: ['deprecated'] }],
+    values: ['file', 'nbd'],
+  },
+  { name: '4', 'meta-type': 'object', members: [{ name: 'filename', type: 'str' }] },
+];
+
+test('a live schema answers what a path leads to', () => {
+  const live = new LiveSchema(schema);
+  const yes: [string, string?][] = [
+    ['add'],
+    ['GONE'],
+    ['GONE', 'data.reason'],
+    ['add', 'arguments.driver'],
+    ['add', 'arguments.filename'],
+    ['add', 'arguments.children.filename'],
+    ['add', 'arguments.driver=nbd'],
+    ['add', 'return.reason'],
+    ['add', 'arguments.x-trick@unstable'],
+    ['old', '@deprecated'],
+  ];
+  const no: [string, string?][] = [
+    ['missing'],
+    ['1'],
+    ['add', 'arguments.nothing'],
+    ['add', 'data.reason'],
+    ['GONE', 'return.reason'],
+    ['add', 'arguments.driver=iscsi'],
+    ['add', 'arguments.filename=x'],
+    ['add', '@deprecated'],
+    ['add', 'nonsense'],
+  ];
+  for (const [name, path] of yes) assert.equal(live.supports(name, path), true, `${name} ${path}`);
+  for (const [name, path] of no) assert.equal(live.supports(name, path), false, `${name} ${path}`);
+});
+
+test('the schema is fetched once, when first asked', async () => {
+  const { client, peer } = await pair();
+  let fetched = 0;
+  peer.answer = () => {
+    fetched++;
+    return `{"return": ${JSON.stringify(schema)}}\r\n`;
+  };
+  assert.equal(await client.supports('add'), true);
+  assert.equal(await client.supports('add', 'arguments.driver'), true);
+  assert.equal(fetched, 1);
+  assert.equal(await client.ifSupports('query-status'), undefined);
+  await client.close();
+});
+
+test('what is deprecated or unstable is told once, from the list known before and from the live schema', async () => {
+  const { client, peer } = await pair();
+  const status = client.status();
+  peer.answer = ({ execute }) => `{"return": ${execute === 'query-qmp-schema' ? JSON.stringify(schema) : '{}'}}\r\n`;
+  await client.execute('block-job-pause');
+  await client.execute('block-job-pause');
+  await client.schema();
+  await client.execute('add', { driver: 'nbd', 'x-trick': 1, children: [{ driver: 'nbd' }] });
+  await client.execute('old');
+  await client.execute('old');
+  await client.close();
+  const told: string[] = [];
+  for await (const item of status) if (item.type === 'warning') told.push(`${item.feature}: ${item.what}`);
+  assert.deepEqual(told, [
+    'deprecated: command "block-job-pause"',
+    'deprecated: value "nbd" of "add"',
+    'unstable: argument "x-trick" of "add"',
+    'deprecated: command "old"',
+  ]);
+});
+
+test('on request it is refused, before it is sent', async () => {
+  const { client, peer } = await pair({ usage: { unstable: 'refuse', deprecated: 'accept' } });
+  peer.answer = ({ execute }) => `{"return": ${execute === 'query-qmp-schema' ? JSON.stringify(schema) : '{}'}}\r\n`;
+  await assert.rejects(
+    client.execute('add', { driver: 'file', 'x-trick': 1 }),
+    (error: QmpError) => error.code === 'QMP_POLICY' && /"x-trick" of "add" is unstable/.test(error.message),
+  );
+  await client.execute('old');
+  assert.deepEqual(
+    peer.sent.map(({ execute }) => execute),
+    ['query-qmp-schema', 'old'],
+  );
+  await client.close();
+});
