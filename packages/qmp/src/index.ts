@@ -31,5 +31,7 @@ export type {
 export { commandTimeouts, defaultTimeouts, LiveSchema } from './client/index.js';
 export { connect } from './connect.js';
 export type { JsonObject, JsonValue } from './json/value.js';
+export type { EndedBy, ExitStatus, LaunchOptions, ShutdownOptions, ShutdownResult } from './launch/index.js';
+export { ExitError, LaunchedVm, launch } from './launch/index.js';
 export type { Chardev, ChardevFactory, EventMessage, Greeting, QmpErrorCode, VersionInfo } from './protocol/index.js';
 export { QmpError } from './protocol/index.js';

@@ -6,6 +6,7 @@ export { escapeOptionValue, parseOptionList } from './option-list.js';
 export { nearest, OptionReader } from './option-reader.js';
 export type { CharDevice, MonitorOption } from './parse.js';
 export { parseAddress, parseCharDevice, parseChardevOption, parseMonitorOption } from './parse.js';
+export { adoptSocket } from './socket.js';
 export type {
   ChardevSpec,
   CommonSpec,

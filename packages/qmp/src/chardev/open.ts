@@ -5,7 +5,7 @@ import { labelOf } from './label.js';
 import { SocketListener } from './listener.js';
 import { parseAddress } from './parse.js';
 import { bind } from './server.js';
-import { connectSocket, socketChardev } from './socket.js';
+import { adoptSocket, connectSocket } from './socket.js';
 import type { ChardevSpec, SocketSpec } from './spec.js';
 import { openStdio } from './stdio.js';
 import { TelnetChardev } from './telnet.js';
@@ -60,7 +60,7 @@ async function listenSocket(spec: SocketSpec): Promise<ChardevListener> {
   return new SocketListener(label, servers, (socket) => {
     socket.setNoDelay(spec.nodelay);
     const peer = socket.remoteAddress === undefined ? '' : ` <-> ${socket.remoteAddress}:${socket.remotePort}`;
-    return speak(spec, socketChardev(socket, `${label},server=on${peer}`), 'server');
+    return speak(spec, adoptSocket(socket, `${label},server=on${peer}`), 'server');
   });
 }
 

@@ -25,7 +25,7 @@ export function connectSocket(spec: SocketSpec, label: string, signal?: AbortSig
     },
   };
   return openSocket(netConnect({ ...connectOptions(spec), onread }).pause(), spec, label, signal).then((socket) => {
-    chardev = socketChardev(socket, label);
+    chardev = adoptSocket(socket, label);
     return chardev;
   });
 }
@@ -59,7 +59,7 @@ export function openSocket(socket: Socket, spec: SocketSpec, label: string, sign
 }
 
 /** Wraps an open, paused socket. */
-export function socketChardev(socket: Socket, label: string): StreamChardev {
+export function adoptSocket(socket: Socket, label: string): StreamChardev {
   return new StreamChardev({ label, readable: socket, writable: socket });
 }
 

@@ -34,6 +34,8 @@ export type QmpErrorCode =
   | 'QMP_PROTOCOL'
   /** A limit on size, nesting, queue or number was exceeded. */
   | 'QMP_LIMIT'
+  /** A program could not be started, or ended before it was ready. */
+  | 'QMP_LAUNCH_FAILED'
   /** A server chardev could not listen: address in use, no permission, path too long. */
   | 'QMP_LISTEN_FAILED'
   /** An optional package that this needs is not installed. */
