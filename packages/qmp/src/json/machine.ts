@@ -7,10 +7,7 @@ import { decodeLossy } from './utf8.js';
 import type { JsonValue } from './value.js';
 
 /** What came out of the stream: one value, or one error in its place. */
-export interface MessageHandlers {
-  message(value: JsonValue): void;
-  error(error: JsonError): void;
-}
+export type Outcome = { readonly value: JsonValue } | { readonly error: JsonError };
 
 const sizeLimit: JsonError = { kind: 'limit', message: 'JSON token size limit exceeded' };
 const countLimit: JsonError = { kind: 'limit', message: 'JSON token count limit exceeded' };
@@ -21,7 +18,6 @@ const nestingLimit: JsonError = { kind: 'limit', message: 'JSON nesting depth li
  * It takes whatever comes and stops after each message.
  */
 export class MessageMachine {
-  readonly #handlers: MessageHandlers;
   readonly #limits: JsonLimits;
   readonly #lexer: Lexer;
   readonly #parser: MessageParser;
@@ -29,9 +25,9 @@ export class MessageMachine {
   #brackets = 0;
   #tokens = 0;
   #tokenBytes = 0;
+  #outcome: Outcome | undefined;
 
-  constructor(handlers: MessageHandlers, limits: JsonLimits, options: ParserOptions) {
-    this.#handlers = handlers;
+  constructor(limits: JsonLimits, options: ParserOptions) {
     this.#limits = limits;
     this.#parser = new MessageParser(options);
     this.#lexer = new Lexer(
@@ -59,6 +55,14 @@ export class MessageMachine {
   reset(): void {
     this.#lexer.reset();
     this.#forget();
+    this.#outcome = undefined;
+  }
+
+  /** Hands out what the last {@link read} ended with, if it ended with something. */
+  take(): Outcome | undefined {
+    const outcome = this.#outcome;
+    this.#outcome = undefined;
+    return outcome;
   }
 
   /**
@@ -96,7 +100,7 @@ export class MessageMachine {
     if (complaint !== undefined) return this.#fail({ kind: 'syntax', message: `JSON parse error, ${complaint}` });
     const value = this.#parser.take();
     this.#forget();
-    this.#handlers.message(value);
+    this.#outcome = { value };
     return false;
   }
 
@@ -109,7 +113,7 @@ export class MessageMachine {
 
   #fail(error: JsonError): boolean {
     this.#forget();
-    this.#handlers.error(error);
+    this.#outcome = { error };
     return false;
   }
 

@@ -1,8 +1,12 @@
 import type { JsonError } from './error.js';
 import { type JsonLimits, normalizeLimits } from './limits.js';
+import { LineGuess } from './line-guess.js';
 import { MessageMachine } from './machine.js';
 import type { DoublesOption } from './numbers.js';
-import type { JsonValue } from './value.js';
+import { hasLongInteger, inspect, notPlain } from './plain.js';
+import { MessageScanner, needsMore } from './scanner.js';
+import type { JsonObject, JsonValue } from './value.js';
+import { Window } from './window.js';
 
 /** Where a {@link JsonReader} delivers, in the order of the stream. */
 export interface JsonReaderHandlers {
@@ -34,24 +38,38 @@ export interface JsonReaderOptions {
 
 const optionNames = ['limits', 'doubles', 'strict'];
 
-/** Reads a stream of JSON messages in QEMU's dialect, in chunks that are cut anywhere. */
+/** A message of at most this many bytes is looked for to the end at once, however its sender ends lines. */
+const smallMessage = 4096;
+
+/**
+ * Reads a stream of JSON messages in QEMU's dialect, in chunks that are cut anywhere.
+ *
+ * There are two ways to read a message, with the same result. A plain one is found by a scan and given to JSON.parse;
+ * everything else, and everything that turns out not to be plain, goes through {@link MessageMachine}.
+ */
 export class JsonReader {
+  readonly #handlers: JsonReaderHandlers;
+  readonly #limits: JsonLimits;
+  readonly #strict: boolean;
   readonly #machine: MessageMachine;
-  #rest: Uint8Array[] = [];
+  readonly #scanner: MessageScanner;
+  readonly #guess = new LineGuess();
+  readonly #window = new Window();
+  /** Bytes of the current message that the scanner went over. */
+  #scanned = 0;
   #paused = false;
   #busy = false;
 
   /** @throws {RangeError} when an option does not exist or has a value it cannot have. */
   constructor(handlers: JsonReaderHandlers, options: JsonReaderOptions = {}) {
-    for (const name of Object.keys(options)) {
-      if (!optionNames.includes(name)) {
-        throw new RangeError(`JsonReader has no option '${name}': use ${optionNames.join(', ')}`);
-      }
-    }
-    this.#machine = new MessageMachine(handlers, normalizeLimits(options.limits), {
-      doubles: options.doubles ?? 'plain',
-      strict: options.strict ?? true,
-    });
+    checkOptions(options);
+    const { doubles = 'plain', strict = true } = options;
+    this.#handlers = handlers;
+    this.#limits = normalizeLimits(options.limits);
+    this.#strict = strict;
+    this.#machine = new MessageMachine(this.#limits, { doubles, strict });
+    this.#scanner = new MessageScanner(doubles, this.#limits.nesting);
+    this.#guess.enabled = !strict && doubles === 'plain';
   }
 
   /** True after {@link pause} until {@link resume}. */
@@ -61,17 +79,15 @@ export class JsonReader {
 
   /** Bytes that came and are not delivered yet: unread ones, and those of an unfinished message. */
   get pendingBytes(): number {
-    return this.#rest.reduce((sum, chunk) => sum + chunk.length, this.#machine.heldBytes);
+    return this.#window.length + this.#machine.heldBytes;
   }
 
   /** Takes the next bytes and delivers each message they complete, before it returns. The chunk is not kept. */
   push(chunk: Uint8Array): void {
-    if (this.#busy || this.#paused) {
-      this.#rest.push(chunk.slice());
-      return;
-    }
-    this.#run(chunk);
-    this.#runRest();
+    this.#window.add(chunk);
+    this.#guess.retry();
+    if (this.#busy || this.#paused) this.#window.keep();
+    else this.#run();
   }
 
   /** Stops after the current message. What is unread is kept. May be called from inside a handler. */
@@ -82,7 +98,7 @@ export class JsonReader {
   /** Goes on where {@link pause} stopped, and delivers at once, or when the handler we are in returns. */
   resume(): void {
     this.#paused = false;
-    if (!this.#busy) this.#runRest();
+    if (!this.#busy) this.#run();
   }
 
   /**
@@ -91,33 +107,140 @@ export class JsonReader {
    * @returns true when the stream ended in the middle of a message.
    */
   end(): boolean {
-    const unfinished = !this.#machine.idle;
-    this.#machine.reset();
+    const unfinished = !this.#machine.idle || this.#window.length > 0;
+    this.reset();
     return unfinished;
   }
 
   /** Forgets everything, as for a new connection. */
   reset(): void {
     this.#machine.reset();
-    this.#rest = [];
+    this.#window.clear();
+    this.#startMessage();
     this.#paused = false;
   }
 
-  #runRest(): void {
-    while (!this.#paused && this.#rest.length > 0) {
-      const chunk = this.#rest.shift();
-      if (chunk !== undefined) this.#run(chunk);
+  #run(): void {
+    this.#busy = true;
+    try {
+      while (!this.#paused && this.#window.length > 0 && this.#advance());
+    } finally {
+      this.#busy = false;
+      this.#window.keep();
     }
   }
 
-  #run(chunk: Uint8Array): void {
-    let at = 0;
-    this.#busy = true;
-    try {
-      while (at < chunk.length && !this.#paused) at = this.#machine.read(chunk, at, chunk.length);
-    } finally {
-      this.#busy = false;
-      if (at < chunk.length) this.#rest.unshift(chunk.slice(at));
+  /** Reads on until one message was delivered. @returns false when more bytes are needed first. */
+  #advance(): boolean {
+    const window = this.#window;
+    if (!this.#machine.idle) return this.#readExactly();
+    if (this.#scanned === 0) window.start = skipBlanks(window.bytes, window.start, window.end);
+    if (window.length === 0) return false;
+    if (window.bytes[window.start] !== openingBrace) return this.#readExactly();
+    const end = this.#findEnd();
+    if (end >= 0) return this.#readPlain(end);
+    if (end === needsMore && window.length < this.#limits.tokenBytes) return false;
+    return this.#readExactly();
+  }
+
+  #findEnd(): number {
+    const { bytes, start, end } = this.#window;
+    const guess = this.#guess.find(this.#window);
+    if (guess >= 0) return guess;
+    if (guess === needsMore && end - start > smallMessage && bytes[end - 1] !== closingBrace) return needsMore;
+    const found = this.#scanner.scan(bytes, start + this.#scanned, end);
+    this.#scanned = end - start;
+    return found;
+  }
+
+  /** Reads a message that ends at `end`, and delivers it if all that JSON.parse ignores is as QEMU wants it. */
+  #readPlain(end: number): boolean {
+    const value = this.#parsePlain(end);
+    if (value === undefined) {
+      this.#guess.wasWrong();
+      return this.#readExactly();
+    }
+    this.#window.start = end;
+    this.#startMessage();
+    this.#handlers.message(value);
+    return true;
+  }
+
+  #parsePlain(end: number): JsonValue | undefined {
+    const length = end - this.#window.start;
+    if (length >= this.#limits.tokenBytes || (length > this.#limits.tokens && !this.#hasFewTokens(end)))
+      return undefined;
+    const text = this.#window.text(this.#window.start, end);
+    if (text === undefined || (this.#scanner.mixed && this.#strict && hasNoncharacters(text))) return undefined;
+    const value = tryParse(text);
+    return value === undefined || !this.#isTrustworthy(value, end) ? undefined : value;
+  }
+
+  #isTrustworthy(value: object, end: number): boolean {
+    const { bytes, start } = this.#window;
+    if (this.#strict) return inspect(value, this.#limits.nesting) === this.#scanner.names;
+    if (end - start < 2 * this.#limits.nesting) return !hasLongInteger(bytes, start, end);
+    return inspect(value, this.#limits.nesting) !== notPlain;
+  }
+
+  /** Counts tokens at most twice too high: between two structural ones there is at most one other. */
+  #hasFewTokens(end: number): boolean {
+    const { bytes, start } = this.#window;
+    if (this.#scanned === 0 || !this.#strict) {
+      this.#scanner.reset();
+      if (this.#scanner.scan(bytes, start, end) < 0) return false;
+    }
+    return 2 * this.#scanner.structure <= this.#limits.tokens;
+  }
+
+  #readExactly(): boolean {
+    const window = this.#window;
+    window.start = this.#machine.read(window.bytes, window.start, window.end);
+    this.#startMessage();
+    const outcome = this.#machine.take();
+    if (outcome === undefined) return true;
+    if ('error' in outcome) this.#handlers.error(outcome.error);
+    else this.#handlers.message(outcome.value);
+    return true;
+  }
+
+  #startMessage(): void {
+    this.#scanned = 0;
+    this.#scanner.reset();
+    this.#guess.startMessage();
+  }
+}
+
+const openingBrace = 0x7b;
+const closingBrace = 0x7d;
+
+function checkOptions(options: JsonReaderOptions): void {
+  for (const name of Object.keys(options)) {
+    if (!optionNames.includes(name)) {
+      throw new RangeError(`JsonReader has no option '${name}': use ${optionNames.join(', ')}`);
     }
   }
+}
+
+function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && isBlank(bytes[at] as number)) at++;
+  return at;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Parses the text of an object. */
+function tryParse(text: string): JsonObject | undefined {
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    return undefined;
+  }
+}
+
+function hasNoncharacters(text: string): boolean {
+  return /\p{Noncharacter_Code_Point}/u.test(text);
 }

@@ -60,21 +60,26 @@ export function readCodePoint(
   return into;
 }
 
-/** Bytes that bring a fast decoder of their own, as Node's `Buffer` does. */
-interface DecodingBytes extends Uint8Array {
-  latin1Slice?(start: number, end: number): string;
-}
-
-const ascii = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
-const shortText = 48;
+const replacing = new TextDecoder('utf-8', { ignoreBOM: true });
+const refusing = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Below this many bytes a loop beats a call to the decoder. */
+const shortText = 16;
 
 /** Decodes bytes of which all are below 0x80. */
-export function decodeAscii(bytes: DecodingBytes, start: number, end: number): string {
-  if (bytes.latin1Slice !== undefined) return bytes.latin1Slice(start, end);
-  if (end - start > shortText) return ascii.decode(bytes.subarray(start, end));
+export function decodeAscii(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > shortText) return replacing.decode(bytes.subarray(start, end));
   let text = '';
   for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] as number);
   return text;
+}
+
+/** Decodes UTF-8 as the rest of the world means it, or returns undefined when it is not valid. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | undefined {
+  try {
+    return refusing.decode(bytes.subarray(start, end));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Decodes bytes for an error text: each invalid sequence becomes one U+FFFD. */
