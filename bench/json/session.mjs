@@ -9,7 +9,15 @@ const qemu = process.env.QEMU ?? 'qemu-system-x86_64';
 
 /** Commands whose replies are small, as a management program sends them, with stop/cont for the events. */
 function smallCommands() {
-  const names = ['query-status', 'query-version', 'query-name', 'query-cpus-fast', 'query-block', 'query-chardev', 'absent'];
+  const names = [
+    'query-status',
+    'query-version',
+    'query-name',
+    'query-cpus-fast',
+    'query-block',
+    'query-chardev',
+    'absent',
+  ];
   return Array.from({ length: 9000 }, (_, index) => {
     const name = index % 9 < 7 ? names[index % 9] : index % 9 === 7 ? 'stop' : 'cont';
     return { execute: name, id: index };
@@ -25,14 +33,20 @@ function smallCommands() {
 export async function recordSession({ pretty = false, schemas = 0 } = {}) {
   const commands = smallCommands();
   for (let index = 0; index < schemas; index++) {
-    commands.splice(Math.floor((index * commands.length) / schemas), 0, { execute: 'query-qmp-schema', id: `schema-${index}` });
+    commands.splice(Math.floor((index * commands.length) / schemas), 0, {
+      execute: 'query-qmp-schema',
+      id: `schema-${index}`,
+    });
   }
   return converse([{ execute: 'qmp_capabilities' }, ...commands, { execute: 'query-uuid', id: 'the end' }], pretty);
 }
 
 /** Records the reply to query-qmp-schema alone. */
 export async function recordSchema() {
-  const bytes = await converse([{ execute: 'qmp_capabilities' }, { execute: 'query-qmp-schema', id: 'the end' }], false);
+  const bytes = await converse(
+    [{ execute: 'qmp_capabilities' }, { execute: 'query-qmp-schema', id: 'the end' }],
+    false,
+  );
   const lines = bytes.toString('latin1').trimEnd().split('\r\n');
   return Buffer.from(`${lines.at(-1)}\r\n`);
 }

@@ -4,7 +4,7 @@ import { LineGuess } from './line-guess.js';
 import { MessageMachine } from './machine.js';
 import type { DoublesOption } from './numbers.js';
 import { hasLongInteger, inspect, notPlain } from './plain.js';
-import { MessageScanner, needsMore } from './scanner.js';
+import { isUnusual, MessageScanner, needsMore } from './scanner.js';
 import type { JsonObject, JsonValue } from './value.js';
 import { Window } from './window.js';
 
@@ -68,7 +68,7 @@ export class JsonReader {
     this.#limits = normalizeLimits(options.limits);
     this.#strict = strict;
     this.#machine = new MessageMachine(this.#limits, { doubles, strict });
-    this.#scanner = new MessageScanner(doubles, this.#limits.nesting);
+    this.#scanner = new MessageScanner(this.#limits.nesting);
     this.#guess.enabled = !strict && doubles === 'plain';
   }
 
@@ -147,10 +147,12 @@ export class JsonReader {
     const { bytes, start, end } = this.#window;
     const guess = this.#guess.find(this.#window);
     if (guess >= 0) return guess;
-    if (guess === needsMore && end - start > smallMessage && bytes[end - 1] !== closingBrace) return needsMore;
+    const length = end - start;
+    const canWait = length > smallMessage && length <= this.#limits.tokens && !mayEndHere(bytes, end);
+    if (guess === needsMore && canWait) return needsMore;
     const found = this.#scanner.scan(bytes, start + this.#scanned, end);
-    this.#scanned = end - start;
-    return found;
+    this.#scanned = length;
+    return this.#scanner.tokensAtMost > this.#limits.tokens ? isUnusual : found;
   }
 
   /** Reads a message that ends at `end`, and delivers it if all that JSON.parse ignores is as QEMU wants it. */
@@ -183,14 +185,13 @@ export class JsonReader {
     return inspect(value, this.#limits.nesting) !== notPlain;
   }
 
-  /** Counts tokens at most twice too high: between two structural ones there is at most one other. */
+  /** Scans a message whose end was guessed, for the sake of the limit on tokens. */
   #hasFewTokens(end: number): boolean {
-    const { bytes, start } = this.#window;
-    if (this.#scanned === 0 || !this.#strict) {
-      this.#scanner.reset();
-      if (this.#scanner.scan(bytes, start, end) < 0) return false;
-    }
-    return 2 * this.#scanner.structure <= this.#limits.tokens;
+    this.#scanner.reset();
+    return (
+      this.#scanner.scan(this.#window.bytes, this.#window.start, end) >= 0 &&
+      this.#scanner.tokensAtMost <= this.#limits.tokens
+    );
   }
 
   #readExactly(): boolean {
@@ -220,6 +221,13 @@ function checkOptions(options: JsonReaderOptions): void {
       throw new RangeError(`JsonReader has no option '${name}': use ${optionNames.join(', ')}`);
     }
   }
+}
+
+/** Tells whether the last byte that is not blank, if it is near, may be the end of a message. */
+function mayEndHere(bytes: Uint8Array, end: number): boolean {
+  let at = end - 1;
+  while (at > end - 8 && isBlank(bytes[at] as number)) at--;
+  return bytes[at] === closingBrace || at === end - 8;
 }
 
 function skipBlanks(bytes: Uint8Array, start: number, end: number): number {

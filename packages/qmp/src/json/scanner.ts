@@ -1,5 +1,3 @@
-import type { DoublesOption } from './numbers.js';
-
 /** What {@link MessageScanner.scan} returns instead of an end. */
 export const needsMore = -1;
 /** The message holds something that only the exact machine can judge. */
@@ -8,49 +6,53 @@ export const isUnusual = -2;
 /* What a byte means. Inside a string only `plain`, `quote`, `backslash`, `high` and `unusual` occur. */
 const plain = 0;
 const quote = 1;
-const open = 2;
-const close = 3;
-const colon = 4;
-const comma = 5;
-const exponent = 6;
-const backslash = 7;
-const high = 8;
-const unusual = 9;
+const openBrace = 2;
+const closeBrace = 3;
+const openBracket = 4;
+const closeBracket = 5;
+const colon = 6;
+const comma = 7;
+const zero = 8;
+const exponent = 9;
+const backslash = 10;
+const high = 11;
+const unusual = 12;
 
-type Place = 'outside' | 'string' | 'escape' | 'unicode escape';
+type Place = 'outside' | 'zero' | 'string' | 'escape' | 'unicode escape';
 
-const letterE = 0x65;
 const letterU = 0x75;
 
 /**
  * Finds the end of one plain message: an object in ordinary JSON that QEMU reads as JSON.parse does, duplicate names and
- * integers beyond 2^53 aside. It goes over each byte once, however the stream is cut.
+ * integers beyond 2^53 aside. It goes over each byte once, however the stream is cut. Whatever QEMU would complain
+ * about before the end of the message is unusual, so that no complaint comes late.
  */
 export class MessageScanner {
-  readonly #outside: Uint8Array;
   readonly #nesting: number;
   #place: Place = 'outside';
-  #depth = 0;
+  #braces = 0;
+  #brackets = 0;
+  /** The last byte of the chunk before. */
   #last = 0;
   /** Names in the message: colons outside strings. */
   names = 0;
-  /** Structural characters in the message. */
-  structure = 0;
+  /** Bytes outside strings, opening quotes counted: there are at most as many tokens. */
+  tokensAtMost = 0;
   /** True when the message is not all ASCII. */
   mixed = false;
 
-  constructor(doubles: DoublesOption, nesting: number) {
-    this.#outside = doubles === 'keep' ? outsideKeepingDoubles : outsidePlain;
+  constructor(nesting: number) {
     this.#nesting = nesting;
   }
 
   /** Gets ready for the next message. */
   reset(): void {
     this.#place = 'outside';
-    this.#depth = 0;
+    this.#braces = 0;
+    this.#brackets = 0;
     this.#last = 0;
     this.names = 0;
-    this.structure = 0;
+    this.tokensAtMost = 0;
     this.mixed = false;
   }
 
@@ -58,37 +60,54 @@ export class MessageScanner {
   scan(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
     while (at < end) {
-      at = this.#place === 'outside' ? this.#scanOutside(bytes, at, end) : this.#scanString(bytes, at, end);
-      if (at < 0) return at;
-      if (this.#depth === 0) return at;
+      if (this.#place === 'zero') {
+        if (isDigit(bytes[at] as number)) return isUnusual;
+        this.#place = 'outside';
+      }
+      const outsideString = this.#place === 'outside';
+      const next = outsideString ? this.#scanOutside(bytes, at, end) : this.#scanString(bytes, at, end);
+      if (outsideString) this.tokensAtMost += next - at;
+      if (next < 0 || (this.#braces === 0 && this.#brackets === 0)) return next;
+      at = next;
     }
     return needsMore;
   }
 
-  /** Goes on until a string begins, the message ends or the bytes end. */
+  /** Goes on until a string or the number zero begins, the message ends or the bytes end. */
   #scanOutside(bytes: Uint8Array, start: number, end: number): number {
-    const classes = this.#outside;
     let at = start;
     while (at < end) {
-      const byte = bytes[at++] as number;
-      const kind = classes[byte] as number;
+      const kind = outside[bytes[at++] as number] as number;
       if (kind === plain) continue;
       if (kind === quote) {
         this.#place = 'string';
         return at;
       }
-      if (kind === exponent) {
-        if (isDigit(at - 2 < start ? this.#last : (bytes[at - 2] as number))) return isUnusual;
+      if (kind < zero) {
+        if (!this.#count(kind)) return isUnusual;
+        if (this.#braces === 0 && this.#brackets === 0) return at;
         continue;
       }
-      if (kind === unusual) return isUnusual;
-      this.structure++;
-      if (kind === colon) this.names++;
-      else if (kind === open && ++this.#depth > this.#nesting) return isUnusual;
-      else if (kind === close && --this.#depth === 0) return at;
+      const afterDigit = isDigit(at - 2 < start ? this.#last : (bytes[at - 2] as number));
+      if (kind === unusual || (kind === exponent && afterDigit)) return isUnusual;
+      if (kind === zero && !afterDigit) {
+        this.#place = 'zero';
+        this.#last = 0x30;
+        return at;
+      }
     }
     this.#last = bytes[end - 1] as number;
     return at;
+  }
+
+  /** Counts a structural character. @returns false when QEMU would end the message here with a complaint. */
+  #count(kind: number): boolean {
+    if (kind === colon) this.names++;
+    else if (kind === openBrace) this.#braces++;
+    else if (kind === openBracket) this.#brackets++;
+    else if (kind === closeBrace) this.#braces--;
+    else if (kind === closeBracket) this.#brackets--;
+    return this.#braces >= 0 && this.#brackets >= 0 && this.#braces + this.#brackets <= this.#nesting;
   }
 
   /** Goes on until the string ends, an escape begins or the bytes end. */
@@ -114,10 +133,13 @@ export class MessageScanner {
 
   /** Takes one byte of an escape. Surrogates begin with the digit D and noncharacters with F: those are unusual. */
   #passEscape(byte: number): boolean {
-    const first = this.#place === 'escape';
-    this.#place = first && byte === letterU ? 'unicode escape' : 'string';
-    const letter = byte | 0x20;
-    return byte < 0x80 && (first || (letter !== 0x64 && letter !== 0x66));
+    if (this.#place === 'unicode escape') {
+      this.#place = 'string';
+      const letter = byte | 0x20;
+      return isDigit(byte) || letter === 0x61 || letter === 0x62 || letter === 0x63 || letter === 0x65;
+    }
+    this.#place = byte === letterU ? 'unicode escape' : 'string';
+    return byte >= 0x20 && byte < 0x80;
   }
 }
 
@@ -132,19 +154,22 @@ const inString = makeTable((byte) => {
   return byte < 0x80 ? plain : high;
 });
 
-const outsidePlain = makeTable((byte) => classifyOutside(byte, '-.'));
-const outsideKeepingDoubles = makeTable((byte) => classifyOutside(byte, ''));
+const marks = new Map([
+  ['"', quote],
+  ['{', openBrace],
+  ['}', closeBrace],
+  ['[', openBracket],
+  [']', closeBracket],
+  [':', colon],
+  [',', comma],
+  ['0', zero],
+  ['e', exponent],
+]);
 
-/** @param more further characters that are plain. */
-function classifyOutside(byte: number, more: string): number {
-  const structural = '"{}:,'.indexOf(String.fromCharCode(byte));
-  if (structural >= 0) return [quote, open, close, colon, comma][structural] ?? unusual;
-  if (byte === 0x5b) return open;
-  if (byte === 0x5d) return close;
-  if (byte === letterE) return exponent;
-  const isPlain = /[\t\n\r 0-9a-z]/.test(String.fromCharCode(byte)) || more.includes(String.fromCharCode(byte));
-  return isPlain && byte < 0x80 ? plain : unusual;
-}
+const outside = makeTable((byte) => {
+  const character = String.fromCharCode(byte);
+  return marks.get(character) ?? (/[\t\n\r 1-9a-z]/.test(character) ? plain : unusual);
+});
 
 function makeTable(classify: (byte: number) => number): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => classify(byte));
