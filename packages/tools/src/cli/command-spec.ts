@@ -39,6 +39,8 @@ export interface CommandSpec {
   readonly options?: readonly OptionSpec[];
   readonly examples: readonly ExampleSpec[];
   readonly commands?: readonly CommandSpec[];
+  /** What follows the first argument is for somebody else, options too. @default false */
+  readonly passThrough?: boolean;
   /** Environment variables that matter, with what they do. */
   readonly environment?: readonly (readonly [string, string])[];
   /** Loads the code that does it. What is not called is not loaded: a tool starts with little. */
@@ -66,6 +68,18 @@ export interface Io {
 
 /** Every tool takes these. */
 export const commonOptions = {
+  socket: { flags: '-s, --socket <address>', summary: 'the address, instead of the first argument or QMP_SOCKET' },
   json: { flags: '--json', summary: 'print JSON, one value a line' },
   timeout: { flags: '-t, --timeout <seconds>', summary: 'give up after this time' },
 } as const satisfies Record<string, OptionSpec>;
+
+/** Options and arguments as a usage line shows them: `[OPTIONS] ADDRESS [FILE]`. */
+export function synopsis(spec: CommandSpec): string {
+  const words = (spec.arguments ?? []).map(({ name, optional, many }) => {
+    const word = many === true ? `${name}...` : name;
+    return optional === true ? `[${word}]` : word;
+  });
+  if (spec.commands !== undefined) words.unshift('COMMAND');
+  if ((spec.options ?? []).length > 0) words.unshift('[OPTIONS]');
+  return words.join(' ');
+}

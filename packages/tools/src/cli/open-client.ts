@@ -1,12 +1,11 @@
-import type { ConnectOptions, QmpClient } from 'qmp';
+import type { AnyApi, ConnectOptions, QmpClient } from 'qmp';
 import type { Invocation } from './command-spec.js';
 import { secondsOption } from './options.js';
 
 /** Connects as the command line says: `--timeout` bounds each of opening, greeting and commands. */
 export async function openClient(call: Invocation, address: string, more: ConnectOptions = {}): Promise<QmpClient> {
-  const [{ connect }, { chardevFactory, parseAddress }] = await Promise.all([import('qmp'), import('qmp/chardev')]);
-  const source = chardevFactory(parseAddress(plainPath(address)));
-  return connect(source, { ...more, timeouts: { ...timeoutsOf(call), ...more.timeouts } });
+  const { connect } = await import('qmp');
+  return connect<AnyApi>(plainPath(address), { ...more, timeouts: { ...timeoutsOf(call), ...more.timeouts } });
 }
 
 /** A name without slash and colon is a path too: `vm.sock`. */

@@ -1,5 +1,13 @@
 import type { Command, Option } from 'commander';
-import type { CommandSpec, Invocation, Io, OptionSpec, OptionValue } from './command-spec.js';
+import {
+  type CommandSpec,
+  commonOptions,
+  type Invocation,
+  type Io,
+  type OptionSpec,
+  type OptionValue,
+  synopsis,
+} from './command-spec.js';
 import { exitCode } from './exit-code.js';
 import { exitCodeOf, failureText } from './failure.js';
 
@@ -13,7 +21,7 @@ type Commander = typeof import('commander');
 export async function runProgram(spec: CommandSpec, argv: readonly string[], io: Io): Promise<number> {
   const commander = await import('commander');
   let running: { tool: string; result: Promise<number> } | undefined;
-  const program = build(commander, spec, spec.name, io, (call, load) => {
+  const program = build(commander, only(spec, argv), spec.name, io, (call, load) => {
     running = { tool: call.tool, result: load().then((loaded) => loaded.run(call)) };
   });
   try {
@@ -31,6 +39,12 @@ export async function runProgram(spec: CommandSpec, argv: readonly string[], io:
   }
 }
 
+/** The tree without the branches that this command line does not enter: a parser for forty commands takes time. */
+function only(spec: CommandSpec, argv: readonly string[]): CommandSpec {
+  const chosen = spec.commands?.find((command) => command.name === argv[0]);
+  return chosen === undefined ? spec : { ...spec, commands: [only(chosen, argv.slice(1))] };
+}
+
 type Start = (call: Invocation, load: NonNullable<CommandSpec['load']>) => void;
 
 function build(commander: Commander, spec: CommandSpec, path: string, io: Io, start: Start): Command {
@@ -45,10 +59,14 @@ function build(commander: Commander, spec: CommandSpec, path: string, io: Io, st
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   });
+  // The address may come from elsewhere, so that only the command itself can tell what is missing.
+  const addressElsewhere = spec.options?.includes(commonOptions.socket) === true;
   for (const argument of spec.arguments ?? []) {
     const name = `${argument.name}${argument.many === true ? '...' : ''}`;
-    command.argument(argument.optional === true ? `[${name}]` : `<${name}>`, argument.summary);
+    const isOptional = argument.optional === true || addressElsewhere;
+    command.argument(isOptional ? `[${name}]` : `<${name}>`, argument.summary);
   }
+  if (spec.arguments !== undefined) command.usage(synopsis(spec));
   for (const option of spec.options ?? []) command.addOption(buildOption(commander, option));
   command.addHelpText('after', helpTail(spec));
   for (const inner of spec.commands ?? [])

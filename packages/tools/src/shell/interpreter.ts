@@ -3,18 +3,17 @@ import { QmpError } from 'qmp/protocol';
 import { exitCode } from '../cli/exit-code.js';
 import { exitCodeOf } from '../cli/failure.js';
 import { caret, InputError } from '../language/input-error.js';
-import type { Members } from '../language/literal.js';
 import { type Call, parseStatement, type Statement } from '../language/statement.js';
 import { typeCall, typeTransaction } from '../language/typed.js';
-import { untypedMembers } from '../language/untyped.js';
 import { jsonText } from '../output/json-text.js';
 import { printable } from '../output/printable.js';
 import { showValue } from '../output/show-value.js';
 import type { Theme } from '../output/theme.js';
-import { asObject, asText } from '../vm-info/read-json.js';
+import { asObject } from '../vm-info/read-json.js';
 import { showHelp } from './help-text.js';
 import { type LocalEffect, runLocal } from './local-commands.js';
 import { errorReply, serverText } from './message-text.js';
+import { type Request, readRaw } from './raw-message.js';
 import type { Server } from './server.js';
 import type { Printer, ShellSettings } from './settings.js';
 
@@ -24,15 +23,6 @@ export interface Outcome {
   readonly code: number;
   /** What a dot command asks of the shell. */
   readonly effect?: LocalEffect;
-}
-
-/** A command on its way to the server. */
-interface Request {
-  readonly name: string;
-  readonly args: JsonObject;
-  readonly oob: boolean;
-  /** The id typed in a raw message: shown in its reply. */
-  readonly id?: JsonValue;
 }
 
 /** Carries out what was typed, one input at a time. */
@@ -167,19 +157,4 @@ export class Interpreter {
     if (json) return stringify(value, { pretty }).replaceAll('\r', '');
     return jsonText(value, this.#theme, pretty);
   }
-}
-
-function readRaw(message: Members): Request {
-  const { execute, 'exec-oob': oob, arguments: args, id, ...others } = untypedMembers(message.members);
-  const [other] = Object.keys(others);
-  if (other !== undefined) {
-    throw new InputError(`a message has no member '${other}'`, message, 'known: execute, exec-oob, arguments, id');
-  }
-  const name = asText(execute) ?? asText(oob);
-  if (name === undefined || (execute !== undefined && oob !== undefined)) {
-    throw new InputError('a message has one of execute and exec-oob, a command name', message);
-  }
-  const argumentObject = args === undefined ? {} : asObject(args);
-  if (argumentObject === undefined) throw new InputError("'arguments' has to be an object", message);
-  return { name, args: argumentObject, oob: oob !== undefined, ...(id === undefined ? {} : { id }) };
 }

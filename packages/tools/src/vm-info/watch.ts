@@ -3,7 +3,8 @@ import { type JsonValue, stringify } from 'qmp/json';
 import type { Invocation } from '../cli/command-spec.js';
 import { exitCode } from '../cli/exit-code.js';
 import { UsageError } from '../cli/failure.js';
-import { openClient } from '../cli/open-client.js';
+import { interruptible, pause } from '../cli/interrupt.js';
+import { withClient } from '../cli/open-client.js';
 import { flag, secondsOption } from '../cli/options.js';
 import { byteSize, printable } from '../output/printable.js';
 import { sparkline, unicodeTerminal } from '../output/sparkline.js';
@@ -17,21 +18,16 @@ export async function watch(call: Invocation, addresses: readonly string[]): Pro
   const [address, another] = addresses;
   if (address === undefined || another !== undefined) throw new UsageError('--watch follows one machine at a time');
   const interval = secondsOption(call, 'interval') ?? 2000;
-  const client = await openClient(call, address);
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  try {
-    const meter = new RateMeter();
-    while (!stop.signal.aborted) {
-      await look(call, client, address, meter);
-      await pause(interval, stop.signal);
-    }
-    return exitCode.done;
-  } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    client.destroy();
-  }
+  return withClient(call, address, (client) =>
+    interruptible(async (signal) => {
+      const meter = new RateMeter();
+      while (!signal.aborted) {
+        await look(call, client, address, meter);
+        await pause(interval, signal);
+      }
+      return exitCode.done;
+    }),
+  );
 }
 
 async function look(call: Invocation, client: QmpClient, address: string, meter: RateMeter): Promise<void> {
@@ -59,17 +55,4 @@ function renderRates(meter: RateMeter, theme: Theme, columns: number, env: NodeJ
     return `${theme.name(printable(device).padEnd(11))}${reads} write ${rate(written)} ${theme.warning(plot(written))}`;
   });
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { main } from '../dist/qmp/qom-main.js';
+
+process.exitCode = await main('qom-get', process.argv.slice(2));

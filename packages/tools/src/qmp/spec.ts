@@ -1,0 +1,47 @@
+import type { CommandSpec } from '../cli/command-spec.js';
+import { qmpShellSpec } from '../qmp-shell/spec.js';
+import { vmInfoSpec } from '../vm-info/spec.js';
+import { eventsSpec, execSpec, hmpSpec, waitSpec } from './specs/basic.js';
+import { blockCommands, plugSpec, screenshotSpec, unplugSpec } from './specs/devices.js';
+import { qomSpec } from './specs/qom.js';
+import { completionSpec, manSpec } from './specs/scripts.js';
+
+/** `qmp`: everything by one name. */
+export const qmpSpec: CommandSpec = {
+  name: 'qmp',
+  summary: 'operate virtual machines over the QEMU Machine Protocol',
+  description:
+    'One command for everything that can be asked of a virtual machine. ADDRESS is the path of a socket, host:port, or ' +
+    'any address in QEMU’s own syntax; it is left out when QMP_SOCKET or --socket gives it.',
+  examples: [
+    { line: 'qmp info /run/vm.sock', says: 'what the machine is and how it is doing' },
+    { line: 'qmp exec /run/vm.sock query-status', says: 'one command' },
+    { line: 'qmp shell /run/vm.sock', says: 'type commands, with completion' },
+    { line: 'qmp wait /run/vm.sock SHUTDOWN', says: 'wait for an event' },
+  ],
+  environment: [
+    ['QMP_SOCKET', 'the address when none is given'],
+    ['NO_COLOR', 'no colours'],
+    ['QMP_DEBUG', 'show the stack of an error'],
+  ],
+  commands: [
+    execSpec,
+    eventsSpec,
+    waitSpec,
+    { ...vmInfoSpec, name: 'info' },
+    { ...qmpShellSpec, name: 'shell' },
+    hmpSpec,
+    screenshotSpec,
+    {
+      name: 'block',
+      summary: 'disks and media',
+      examples: [{ line: 'qmp block ls /run/vm.sock', says: 'list them' }],
+      commands: blockCommands,
+    },
+    plugSpec,
+    unplugSpec,
+    qomSpec,
+    completionSpec,
+    manSpec,
+  ],
+};
