@@ -60,7 +60,7 @@ async function listenSocket(spec: SocketSpec): Promise<ChardevListener> {
   return new SocketListener(label, servers, (socket) => {
     socket.setNoDelay(spec.nodelay);
     const peer = socket.remoteAddress === undefined ? '' : ` <-> ${socket.remoteAddress}:${socket.remotePort}`;
-    return speak(spec, adoptSocket(socket, `${label},server=on${peer}`), 'server');
+    return speak(spec, adoptSocket(socket, `${label},server=on${peer}`, spec.address.type), 'server');
   });
 }
 

@@ -5,6 +5,7 @@ import { QmpError } from '../protocol/errors.js';
 import { connectError, systemCode } from './errors.js';
 import type { InetAddress, SocketAddress, SocketSpec, UnixAddress } from './spec.js';
 import { StreamChardev } from './stream-chardev.js';
+import { UnixChardev } from './unix-chardev.js';
 
 /** The longest path of a unix socket: `sun_path` less its final zero. */
 const longestPath = process.platform === 'linux' ? 107 : 103;
@@ -25,7 +26,7 @@ export function connectSocket(spec: SocketSpec, label: string, signal?: AbortSig
     },
   };
   return openSocket(netConnect({ ...connectOptions(spec), onread }).pause(), spec, label, signal).then((socket) => {
-    chardev = adoptSocket(socket, label);
+    chardev = adoptSocket(socket, label, spec.address.type);
     return chardev;
   });
 }
@@ -59,7 +60,8 @@ export function openSocket(socket: Socket, spec: SocketSpec, label: string, sign
 }
 
 /** Wraps an open, paused socket. */
-export function adoptSocket(socket: Socket, label: string): StreamChardev {
+export function adoptSocket(socket: Socket, label: string, type: SocketAddress['type']): StreamChardev {
+  if (type === 'unix') return new UnixChardev(socket, label);
   return new StreamChardev({ label, readable: socket, writable: socket });
 }
 

@@ -68,7 +68,7 @@ export class StreamChardev implements Chardev {
       stream.on('error', (error) => this.#lost(error));
       stream.on('close', () => this.#finished(stream));
     }
-    this.#writable.on('drain', () => this.#drained());
+    this.#writable.on('drain', () => this.drained());
   }
 
   get writableLength(): number {
@@ -80,7 +80,6 @@ export class StreamChardev implements Chardev {
     this.#handlers = handlers;
     this.#readable.on('end', () => {
       this.#endDue = true;
-      this.#probePeer();
       this.#deliverKept(handlers);
     });
     if (this.#closed) process.nextTick(() => handlers.close(this.#error));
@@ -107,11 +106,12 @@ export class StreamChardev implements Chardev {
    * peer has closed it altogether; elsewhere nothing happens.
    */
   #probePeer(): void {
-    if (this.#closing || this.#ended || this.#writable !== (this.#readable as unknown) || this.writableLength > 0)
-      return;
+    const oneStream = this.#writable === (this.#readable as unknown);
+    if (!oneStream || this.#closing || this.#ended || this.writableLength > 0) return;
     this.#probing = true;
-    this.#writable.write('', () => {
-      this.#probing = false;
+    this.#writable.write('', (error) => {
+      // A failure is told by `error` after this.
+      if (!error) this.#probing = false;
     });
   }
 
@@ -124,6 +124,7 @@ export class StreamChardev implements Chardev {
     if (this.#kept.length > 0 || this.#closing) return;
     if (this.#endDue) {
       this.#endDue = false;
+      this.#probePeer();
       handlers.end();
     } else if (!this.#paused) this.#readable.resume();
   }
@@ -137,7 +138,11 @@ export class StreamChardev implements Chardev {
       this.flush();
       this.#writable.write(data);
     }
-    if (this.writableLength < this.#highWaterMark) return true;
+    return this.writableLength < this.#highWaterMark || this.oweDrain();
+  }
+
+  /** Remembers that the user was told to wait. Returns false, as `write` does then. */
+  protected oweDrain(): false {
     this.#owesDrain = true;
     return false;
   }
@@ -148,7 +153,7 @@ export class StreamChardev implements Chardev {
     if (text === '') return;
     this.#text = '';
     const accepted = this.#writable.write(text, ascii.test(text) ? 'latin1' : 'utf8');
-    if (accepted && this.#owesDrain) this.#drained();
+    if (accepted && this.#owesDrain) this.drained();
   }
 
   pause(): void {
@@ -199,7 +204,8 @@ export class StreamChardev implements Chardev {
     this.#writable.end();
   }
 
-  #drained(): void {
+  /** Tells the user to go on, if it was told to wait. */
+  protected drained(): void {
     if (!this.#owesDrain || this.#closing) return;
     this.#owesDrain = false;
     this.#handlers?.drain();

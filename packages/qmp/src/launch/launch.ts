@@ -30,7 +30,7 @@ export async function launch<A extends Api = AnyApi>(options: LaunchOptions = {}
   const exited = child.exited.then((exit) => {
     return new ExitError('QMP_DISCONNECTED', `${name} (pid ${child.pid}) ${describeExit(exit)}`, exit);
   });
-  const chardev = new ProcessChardev(adoptSocket(child.monitor, `${name} (pid ${child.pid})`), exited);
+  const chardev = new ProcessChardev(adoptSocket(child.monitor, `${name} (pid ${child.pid})`, 'unix'), exited);
   try {
     const client = await connect<A>(chardev, { ...options.connect, ...(signal === undefined ? {} : { signal }) });
     return new LaunchedVm<A>(client, child, options.shutdown ?? {});

@@ -1,0 +1,112 @@
+/** The few system calls that Node does not offer, by the optional package `koffi`. */
+import { createRequire } from 'node:module';
+import { QmpError } from '../protocol/errors.js';
+
+/** The part of `koffi` that is used. */
+interface Koffi {
+  load(path: string | null): { func(declaration: string): (...args: unknown[]) => unknown };
+  struct(name: string, members: Readonly<Record<string, string>>): unknown;
+  errno(): number;
+}
+
+/** System calls; each returns -1 or a negative error number when it fails. */
+export interface Native {
+  /** Sends bytes with descriptors. Returns how many bytes went, or the negated errno. */
+  sendWithFds(socket: number, bytes: Uint8Array, fds: readonly number[]): number;
+  /** Duplicates a descriptor. */
+  duplicate(fd: number): number;
+  /** Opens a pseudo-terminal whose terminal side is raw. */
+  openTerminal(): { readonly master: number; readonly path: string };
+}
+
+let native: Native | undefined;
+
+/**
+ * Loads them.
+ *
+ * @throws {QmpError} QMP_UNSUPPORTED elsewhere than on Linux, QMP_DEPENDENCY_MISSING without `koffi`.
+ */
+export function loadNative(purpose: string): Native {
+  native ??= load(purpose);
+  return native;
+}
+
+function load(purpose: string): Native {
+  if (process.platform !== 'linux') throw new QmpError('QMP_UNSUPPORTED', `${purpose} is only supported on Linux`);
+  let koffi: Koffi;
+  try {
+    koffi = createRequire(import.meta.url)('koffi') as Koffi;
+  } catch (cause) {
+    throw new QmpError('QMP_DEPENDENCY_MISSING', `${purpose} needs the package koffi, which is not installed`, {
+      cause,
+      hint: 'npm install koffi (its binaries come with it, no compiler is needed)',
+    });
+  }
+  return declare(koffi);
+}
+
+const SOL_SOCKET = 1;
+const SCM_RIGHTS = 1;
+/** No SIGPIPE, and never wait: the socket belongs to an event loop. */
+const MSG_NOSIGNAL_DONTWAIT = 0x4000 | 0x40;
+const headerSize = 16;
+
+function declare(koffi: Koffi): Native {
+  const libc = koffi.load(null);
+  koffi.struct('qmp_iovec', { base: 'void *', length: 'size_t' });
+  koffi.struct('qmp_msghdr', {
+    name: 'void *',
+    namelen: 'uint32_t',
+    iov: 'qmp_iovec *',
+    iovlen: 'size_t',
+    control: 'void *',
+    controllen: 'size_t',
+    flags: 'int',
+  });
+  const sendmsg = libc.func('int64_t sendmsg(int socket, const qmp_msghdr *message, int flags)');
+  const duplicate = libc.func('int fcntl(int fd, int command, int from)');
+  const call = (result: unknown) => (Number(result) < 0 ? -koffi.errno() : Number(result));
+  return {
+    sendWithFds(socket, bytes, fds) {
+      const control = rightsMessage(fds);
+      const iov = [{ base: bytes, length: bytes.length }];
+      const message = { name: null, namelen: 0, iov, iovlen: 1, control, controllen: control.length, flags: 0 };
+      return call(sendmsg(socket, message, MSG_NOSIGNAL_DONTWAIT));
+    },
+    duplicate: (fd) => call(duplicate(fd, 1030 /* F_DUPFD_CLOEXEC */, 3)),
+    openTerminal: () => openTerminal(libc, call),
+  };
+}
+
+/** The control message that carries descriptors: `struct cmsghdr` of a 64-bit Linux, padded to eight bytes. */
+function rightsMessage(fds: readonly number[]): Buffer {
+  const message = Buffer.alloc(Math.ceil((headerSize + fds.length * 4) / 8) * 8);
+  message.writeBigUInt64LE(BigInt(headerSize + fds.length * 4), 0);
+  message.writeInt32LE(SOL_SOCKET, 8);
+  message.writeInt32LE(SCM_RIGHTS, 12);
+  for (const [index, fd] of fds.entries()) message.writeInt32LE(fd, headerSize + index * 4);
+  return message;
+}
+
+type Libc = ReturnType<Koffi['load']>;
+
+function openTerminal(libc: Libc, call: (result: unknown) => number): { master: number; path: string } {
+  const openpty = libc.func('int openpty(_Out_ int *master, _Out_ int *slave, char *name, void *termios, void *size)');
+  const makeRaw = libc.func('void cfmakeraw(void *termios)');
+  const getAttributes = libc.func('int tcgetattr(int fd, void *termios)');
+  const setAttributes = libc.func('int tcsetattr(int fd, int when, void *termios)');
+  const close = libc.func('int close(int fd)');
+  const setFlags = libc.func('int fcntl(int fd, int command, int flags)');
+  const [master, slave] = [[0], [0]];
+  const name = Buffer.alloc(128);
+  const result = call(openpty(master, slave, name, null, null));
+  if (result < 0) throw Object.assign(new Error('openpty failed'), { errno: -result });
+  const termios = Buffer.alloc(128);
+  getAttributes(slave[0], termios);
+  makeRaw(termios);
+  setAttributes(slave[0], 0, termios);
+  close(slave[0]);
+  setFlags(master[0], 4 /* F_SETFL */, 0o4000 | 2 /* O_NONBLOCK, O_RDWR */);
+  setFlags(master[0], 2 /* F_SETFD */, 1 /* FD_CLOEXEC */);
+  return { master: master[0] ?? -1, path: name.toString('latin1', 0, name.indexOf(0)) };
+}
