@@ -1,3 +1,4 @@
+import type { ErrorClass } from 'qmp/protocol';
 import type { EmulatorOptions } from '../emulator/emulator.js';
 import type { EmulatorEvent } from '../emulator/events.js';
 import type { ScreenPicture } from '../emulator/screen.js';
@@ -18,8 +19,15 @@ export interface MachineEvent {
   readonly data?: { readonly [member: string]: string | number | boolean };
 }
 
-/** A command that cannot be carried out in the machine's present state. The message is what QEMU answers. */
-export class MachineError extends Error {}
+/** A command that cannot be carried out. The message is what QEMU answers. */
+export class MachineError extends Error {
+  readonly errorClass: ErrorClass;
+
+  constructor(message: string, errorClass: ErrorClass = 'GenericError') {
+    super(message);
+    this.errorClass = errorClass;
+  }
+}
 
 /**
  * A PC and its run state. It emits QEMU's events with their real causes; it knows nothing of monitors and sockets.
@@ -259,7 +267,8 @@ export class Machine {
     if (this.#over) return;
     this.#over = true;
     void this.#thread?.api.stop().catch(() => {});
-    this.#finish(code);
+    // In a later turn: the command that ends the machine is answered first.
+    setTimeout(() => this.#finish(code), 0);
   }
 
   #emit(name: string, data?: MachineEvent['data']): void {

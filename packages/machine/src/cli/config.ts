@@ -1,0 +1,173 @@
+import {
+  type ChardevSpec,
+  parseCharDevice,
+  parseChardevOption,
+  parseMonitorOption,
+  parseOptionList,
+} from 'qmp/chardev';
+import { QmpError } from 'qmp/protocol';
+import { type Actions, defaultActions } from '../machine/run-state.js';
+import { CommandLineError, type GivenOption } from './arguments.js';
+import { parseMemory } from './memory.js';
+
+/** A chardev to open, with the option that asked for it. */
+export interface ChardevConfig {
+  readonly id: string;
+  readonly spec: ChardevSpec;
+  readonly option: string;
+}
+
+export interface MonitorConfig {
+  readonly chardev: string;
+  readonly mode: 'control' | 'readline';
+  readonly pretty: boolean;
+  readonly option: string;
+}
+
+/** What a command line asks for. */
+export interface Config {
+  memory: number;
+  name: string | undefined;
+  uuid: string;
+  /** Wait for `cont` before the first instruction. */
+  paused: boolean;
+  actions: Actions;
+  readonly chardevs: ChardevConfig[];
+  readonly monitors: MonitorConfig[];
+  /** The chardev of each serial port; undefined for a port without one. */
+  readonly serial: (string | undefined)[];
+}
+
+const NO_UUID = '00000000-0000-0000-0000-000000000000';
+const DEFAULT_MEMORY = 128 << 20;
+
+/**
+ * Reads the options.
+ *
+ * @throws {CommandLineError} naming the option and what is wrong with it.
+ */
+export function readConfig(options: readonly GivenOption[]): Config {
+  const config: Config = {
+    memory: DEFAULT_MEMORY,
+    name: undefined,
+    uuid: NO_UUID,
+    paused: false,
+    actions: defaultActions,
+    chardevs: [],
+    monitors: [],
+    serial: [],
+  };
+  // A -chardev may come after what uses it.
+  const first = options.filter((option) => option.name === 'chardev');
+  const rest = options.filter((option) => option.name !== 'chardev');
+  for (const option of [...first, ...rest])
+    try {
+      READERS[option.name]?.(option.value, config, option);
+    } catch (error) {
+      if (QmpError.is(error))
+        throw new CommandLineError(`${option.text}: ${error.message.replace(/^-mon: /, '')}`, error.hint);
+      if (error instanceof CommandLineError) throw new CommandLineError(`${option.text}: ${error.message}`, error.hint);
+      throw error;
+    }
+  return config;
+}
+
+type Reader = (value: string, config: Config, option: GivenOption) => void;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  m: (value, config) => {
+    config.memory = parseMemory(value);
+  },
+  name: (value, config) => {
+    const list = parseOptionList(value, 'guest');
+    for (const key of list.keys())
+      if (!['guest', 'process', 'debug-threads'].includes(key))
+        throw new CommandLineError(`Invalid parameter '${key}'`);
+    config.name = list.get('guest');
+  },
+  uuid: (value, config) => {
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value))
+      throw new CommandLineError('failed to parse UUID string: wrong format');
+    config.uuid = value.toLowerCase();
+  },
+  S: (_value, config) => {
+    config.paused = true;
+  },
+  display: (value) => {
+    if (value !== 'none')
+      throw new CommandLineError(`Parameter 'type' does not accept value '${value}'`, 'There is only -display none.');
+  },
+  'no-reboot': (_value, config) => {
+    config.actions = { ...config.actions, reboot: 'shutdown' };
+  },
+  'no-shutdown': (_value, config) => {
+    config.actions = { ...config.actions, shutdown: 'pause' };
+  },
+  action: (value, config) => {
+    for (const [name, action] of parseOptionList(value)) config.actions = setAction(config.actions, name, action);
+  },
+  'watchdog-action': (value, config) => {
+    config.actions = setAction(config.actions, 'watchdog', value);
+  },
+  chardev: (value, config, { text }) => {
+    const { id, ...spec } = parseChardevOption(value);
+    addChardev(config, id, spec, text);
+  },
+  mon: (value, config, { text }) => {
+    const { chardev, mode, pretty } = parseMonitorOption(value);
+    if (!config.chardevs.some(({ id }) => id === chardev)) throw new CommandLineError(`chardev "${chardev}" not found`);
+    config.monitors.push({ chardev, mode, pretty, option: text });
+  },
+  qmp: (value, config, { text }) => addMonitor(config, value, { mode: 'control', pretty: false, option: text }),
+  'qmp-pretty': (value, config, { text }) => addMonitor(config, value, { mode: 'control', pretty: true, option: text }),
+  monitor: (value, config, { text }) => addMonitor(config, value, { mode: 'readline', pretty: false, option: text }),
+  serial: (value, config, { text }) => {
+    if (config.serial.length === 4) throw new CommandLineError('too many serial ports', 'There are at most four.');
+    config.serial.push(charDevice(config, value, `serial${config.serial.length}`, text));
+  },
+};
+
+function addMonitor(config: Config, value: string, monitor: Omit<MonitorConfig, 'chardev'>): void {
+  const chardev = charDevice(config, value, `compat_monitor${config.monitors.length}`, monitor.option);
+  if (chardev !== undefined) config.monitors.push({ chardev, ...monitor });
+}
+
+/** Makes the chardev that an option names, or finds the one it refers to. */
+function charDevice(config: Config, value: string, id: string, option: string): string | undefined {
+  const device = parseCharDevice(value);
+  if (device.kind === 'none') return undefined;
+  if (device.kind === 'chardev') addChardev(config, id, device.spec, option);
+  else if (!config.chardevs.some((chardev) => chardev.id === device.id))
+    throw new CommandLineError(`chardev "${device.id}" not found`);
+  return device.kind === 'reference' ? device.id : id;
+}
+
+function addChardev(config: Config, id: string, spec: ChardevSpec, option: string): void {
+  if (config.chardevs.some((chardev) => chardev.id === id))
+    throw new CommandLineError(`Duplicate ID '${id}' for chardev`);
+  if (spec.backend === 'stdio' && config.chardevs.some((chardev) => chardev.spec.backend === 'stdio'))
+    throw new CommandLineError('cannot use stdio by multiple character devices');
+  config.chardevs.push({ id, spec, option });
+}
+
+const ACTION_VALUES = {
+  reboot: ['reset', 'shutdown'],
+  shutdown: ['poweroff', 'pause'],
+  panic: ['pause', 'shutdown', 'exit-failure', 'none'],
+  watchdog: ['reset', 'shutdown', 'poweroff', 'pause', 'debug', 'none', 'inject-nmi'],
+} as const satisfies { readonly [Name in keyof Actions]: readonly Actions[Name][] };
+
+/** @throws {CommandLineError} when there is no such action. */
+export function setAction(actions: Actions, name: string, value: string): Actions {
+  if (!isActionName(name)) throw new CommandLineError(`Invalid parameter '${name}'`);
+  if (!ACTION_VALUES[name].some((known) => known === value))
+    throw new CommandLineError(
+      `Parameter '${name}' does not accept value '${value}'`,
+      `It can be ${ACTION_VALUES[name].join(', ')}.`,
+    );
+  return { ...actions, [name]: value };
+}
+
+function isActionName(name: string): name is keyof Actions {
+  return name in ACTION_VALUES;
+}

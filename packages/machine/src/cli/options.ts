@@ -1,0 +1,88 @@
+/** One option of the command line. */
+export interface OptionDefinition {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** What follows it; absent for an option without argument. */
+  readonly argument?: string;
+  readonly help: string;
+  readonly group: string;
+}
+
+const STANDARD = 'Standard options';
+const CHARACTER = 'Character devices';
+const DEBUG = 'Debug and expert options';
+
+/** Every option, in the order of the help. Names and meanings are QEMU's. */
+export const OPTIONS: readonly OptionDefinition[] = [
+  { name: 'help', aliases: ['h'], group: STANDARD, help: 'show this help' },
+  { name: 'version', group: STANDARD, help: 'show the version' },
+  {
+    name: 'm',
+    argument: '[size=]MEGS',
+    group: STANDARD,
+    help: 'memory, in MiB or with a suffix: 64, 128M, 1G (default 128M)',
+  },
+  { name: 'name', argument: 'NAME', group: STANDARD, help: 'name of the machine, shown by query-name' },
+  { name: 'uuid', argument: 'UUID', group: STANDARD, help: 'UUID of the machine, shown by query-uuid' },
+  { name: 'display', argument: 'none', group: STANDARD, help: 'there is no window; take pictures with screendump' },
+  { name: 'nographic', group: STANDARD, help: 'serial port and human monitor on this terminal' },
+  {
+    name: 'chardev',
+    argument: 'BACKEND,id=ID[,…]',
+    group: CHARACTER,
+    help: 'make a chardev: socket, stdio, file, pipe, pty, ringbuf, null',
+  },
+  { name: 'serial', argument: 'DEV', group: CHARACTER, help: 'connect a serial port; may be given four times' },
+  { name: 'monitor', argument: 'DEV', group: CHARACTER, help: 'human monitor on DEV' },
+  {
+    name: 'qmp',
+    argument: 'DEV',
+    group: CHARACTER,
+    help: 'QMP on DEV: tcp:HOST:PORT,server=on,wait=off or unix:PATH,…',
+  },
+  { name: 'qmp-pretty', argument: 'DEV', group: CHARACTER, help: 'QMP on DEV, indented' },
+  {
+    name: 'mon',
+    argument: '[chardev=]ID[,mode=control|readline][,pretty=on]',
+    group: CHARACTER,
+    help: 'monitor on the chardev ID',
+  },
+  { name: 'S', group: DEBUG, help: 'do not start the processor; cont does' },
+  { name: 'no-reboot', group: DEBUG, help: 'exit instead of rebooting' },
+  { name: 'no-shutdown', group: DEBUG, help: 'stop instead of exiting when the guest turns itself off' },
+  {
+    name: 'action',
+    argument: 'reboot|shutdown|panic|watchdog=ACTION',
+    group: DEBUG,
+    help: 'what to do when one of these happens',
+  },
+  {
+    name: 'watchdog-action',
+    argument: 'ACTION',
+    group: DEBUG,
+    help: 'reset, shutdown, poweroff, pause, debug, none or inject-nmi',
+  },
+];
+
+export function findOption(name: string): OptionDefinition | undefined {
+  return OPTIONS.find((option) => option.name === name || option.aliases?.includes(name));
+}
+
+/** The text of `-help`. */
+export function helpText(program: string): string {
+  const lines = [`usage: ${program} [options]`, ''];
+  for (const group of new Set(OPTIONS.map((option) => option.group))) {
+    lines.push(`${group}:`);
+    for (const option of OPTIONS.filter((candidate) => candidate.group === group)) lines.push(helpEntry(option));
+    lines.push('');
+  }
+  lines.push('Options may be written with one dash or two. Try:');
+  lines.push(`  ${program} -monitor stdio -qmp tcp:localhost:4444,server=on,wait=off`);
+  return `${lines.join('\n')}\n`;
+}
+
+function helpEntry({ name, aliases = [], argument, help }: OptionDefinition): string {
+  const usage =
+    [...aliases, name].map((word) => `-${word}`).join(' or ') + (argument === undefined ? '' : ` ${argument}`);
+  return usage.length < 16 ? `${usage.padEnd(16)}${help}` : `${usage}\n${' '.repeat(16)}${help}`;
+}

@@ -1,0 +1,129 @@
+import { waitingLine } from 'qmp/chardev';
+import { createMonitor, type Monitor } from 'qmp/monitor';
+import { QmpError } from 'qmp/protocol';
+import { serveSerialPort } from '../chardevs/serial-backend.js';
+import { ChardevTable } from '../chardevs/table.js';
+import type { Host } from '../commands/host.js';
+import { machineCommands } from '../commands/index.js';
+import { HumanMonitor } from '../hmp/human-monitor.js';
+import { serveHumanMonitor } from '../hmp/session.js';
+import { createMachine } from '../machine/create.js';
+import type { Machine } from '../machine/machine.js';
+import { CommandLineError } from './arguments.js';
+import type { Config } from './config.js';
+import { monitorVersion } from './version.js';
+import { welcome } from './welcome.js';
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+/**
+ * Runs a machine until it is over: `quit`, a signal, or the guest turned itself off.
+ *
+ * @returns the exit code.
+ */
+export async function runMachine(config: Config, program: string): Promise<number> {
+  const stopped = new AbortController();
+  const chardevs = new ChardevTable();
+  const created = createMachine({
+    memory: config.memory,
+    serialPorts: config.serial.length,
+    actions: config.actions,
+  });
+  created.catch(() => {});
+  let machine: Machine | undefined;
+  let monitor: Monitor | undefined;
+  const onSignal = (signal: keyof typeof SIGNALS) => {
+    process.stderr.write(`${program}: terminating on signal ${SIGNALS[signal]}\n`);
+    stopped.abort();
+    machine?.quit('host-signal');
+  };
+  for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
+  try {
+    await openChardevs(config, chardevs, program, stopped.signal);
+    machine = await created;
+    if (stopped.signal.aborted) return 0;
+    monitor = connect(config, machine, chardevs);
+    if (!config.paused) await machine.resume();
+    welcome(config);
+    return await machine.finished;
+  } finally {
+    await monitor?.close();
+    await chardevs.close();
+    await created.then((late) => late.destroy()).catch(() => {});
+    for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
+  }
+}
+
+/** Opens the chardevs in order; one that listens and waits holds everything back until its client came. */
+async function openChardevs(
+  config: Config,
+  chardevs: ChardevTable,
+  program: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { id, spec, option } of config.chardevs) {
+    const forQmp = config.monitors.some((monitor) => monitor.chardev === id && monitor.mode === 'control');
+    const chardev = await explain(option, chardevs.open(id, spec, forQmp));
+    const server = spec.backend === 'socket' && spec.server;
+    if (server && !spec.wait) continue;
+    if (server) process.stderr.write(`${program}: ${option}: ${waitingLine(chardev.listener)}\n`);
+    try {
+      await explain(option, chardev.waitForClient(signal));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    if (signal.aborted) return;
+  }
+}
+
+async function explain<T>(option: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (QmpError.is(error)) throw new CommandLineError(`${option}: ${error.message}`, error.hint);
+    throw error;
+  }
+}
+
+/** Puts monitors and serial ports on their chardevs. */
+function connect(config: Config, machine: Machine, chardevs: ChardevTable): Monitor {
+  const host: Host = {
+    machine,
+    chardevs,
+    version: monitorVersion,
+    name: config.name,
+    uuid: config.uuid,
+    runHumanCommand: (line) => human.run(line),
+  };
+  const human = new HumanMonitor(host);
+  const monitor = createMonitor({
+    version: monitorVersion,
+    commands: machineCommands(host),
+    memberOrder: 'qemu',
+    lateReplies: 'next-client',
+  });
+  machine.onEvent(({ name, data }) => monitor.emit(name, data));
+  for (const { chardev, mode, pretty } of config.monitors) {
+    const clients = use(chardevs, chardev);
+    if (mode === 'control') void monitor.serve(clients, { pretty });
+    else
+      void serveHumanMonitor(clients, {
+        banner: `QEMU ${monitorVersion.qemu.major}.${monitorVersion.qemu.minor}.${monitorVersion.qemu.micro} monitor - type 'help' for more information`,
+        run: (line) => human.run(line),
+        complete: (line) => human.complete(line),
+        over: () => machine.over,
+      });
+  }
+  for (const [index, id] of config.serial.entries()) {
+    const port = machine.serialPorts[index];
+    if (id !== undefined && port !== undefined) void serveSerialPort(port, use(chardevs, id));
+  }
+  return monitor;
+}
+
+function use(chardevs: ChardevTable, id: string) {
+  const chardev = chardevs.get(id);
+  if (chardev === undefined) throw new Error(`no chardev ${id}`);
+  chardev.frontendOpen = true;
+  return chardev.clients;
+}

@@ -1,0 +1,17 @@
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'No such file or directory',
+  EACCES: 'Permission denied',
+  EISDIR: 'Is a directory',
+  ENOTDIR: 'Not a directory',
+  ENOSPC: 'No space left on device',
+  EROFS: 'Read-only file system',
+  ENAMETOOLONG: 'File name too long',
+  EPERM: 'Operation not permitted',
+};
+
+/** What the system says of a failed file operation, in the words of its C library. */
+export function fileProblem(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  return PROBLEMS[code] ?? error.message;
+}

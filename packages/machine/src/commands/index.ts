@@ -1,0 +1,37 @@
+import { type Command, commandError } from 'qmp/monitor';
+import { MachineError } from '../machine/machine.js';
+import { commandsOf } from '../schema/handlers.js';
+import { blockCommands } from './block.js';
+import { chardevCommands } from './chardev.js';
+import type { Host } from './host.js';
+import { humanCommands } from './human.js';
+import { inputCommands } from './input.js';
+import { runStateCommands } from './run-state.js';
+import { systemCommands } from './system.js';
+
+/** All commands of the machine, as its schema has them. */
+export function machineCommands(host: Host): Command[] {
+  const handlers = {
+    ...runStateCommands(host),
+    ...systemCommands(host),
+    ...blockCommands(host),
+    ...chardevCommands(host),
+    ...inputCommands(host),
+    ...humanCommands(host),
+  };
+  return commandsOf(handlers).map(answerMachineErrors);
+}
+
+/** What the machine refuses is the command's error, with the machine's own words. */
+function answerMachineErrors(command: Command): Command {
+  return {
+    ...command,
+    async handler(args, context) {
+      try {
+        return await command.handler(args, context);
+      } catch (error) {
+        throw error instanceof MachineError ? commandError(error.message, error.errorClass) : error;
+      }
+    },
+  };
+}

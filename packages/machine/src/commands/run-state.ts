@@ -1,0 +1,16 @@
+import type { SomeHandlers } from '../schema/handlers.js';
+import type { Host } from './host.js';
+
+type Names = 'query-status' | 'stop' | 'cont' | 'system_reset' | 'system_powerdown' | 'quit';
+
+/** Run state and power. */
+export function runStateCommands({ machine }: Host): SomeHandlers<Names> {
+  return {
+    'query-status': () => ({ running: machine.running, singlestep: false, status: machine.state }),
+    stop: () => machine.pause(),
+    cont: () => machine.resume(),
+    system_reset: () => machine.reset(),
+    system_powerdown: () => machine.powerButton(),
+    quit: () => machine.quit(),
+  };
+}
