@@ -23,14 +23,14 @@ export function pick<T>(random: Random, choices: readonly T[]): T {
 }
 
 /** Time for one fuzz test. QMP_FUZZ_SECONDS makes it longer. */
-export const fuzzSeconds = Number(process.env['QMP_FUZZ_SECONDS'] ?? 2);
+export const fuzzSeconds = Number(process.env.QMP_FUZZ_SECONDS ?? 2);
 
 /**
  * Calls a check with fresh seeds until its time is over. The seed is in the message of what it throws;
  * QMP_FUZZ_SEED repeats one.
  */
 export function fuzz(check: (random: Random) => void, seconds = fuzzSeconds): number {
-  const fixed = process.env['QMP_FUZZ_SEED'];
+  const fixed = process.env.QMP_FUZZ_SEED;
   const stop = performance.now() + seconds * 1000;
   let rounds = 0;
   for (; fixed === undefined ? performance.now() < stop : rounds < 1; rounds++) {

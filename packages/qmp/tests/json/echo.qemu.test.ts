@@ -1,0 +1,86 @@
+import { equal, ok } from 'node:assert/strict';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { JsonReader } from 'qmp/json';
+import { failure, print, respond } from './cases.js';
+import { below, fuzzSeconds, makeRandom, randomInput } from './random.js';
+
+/** A real monitor on the standard streams of a QEMU without a machine. */
+class RealMonitor {
+  readonly #child: ChildProcessWithoutNullStreams;
+  #output = '';
+  #wanted = '';
+  #found: () => void = () => {};
+
+  constructor() {
+    const args = '-machine none -nodefaults -display none -S -qmp stdio'.split(' ');
+    this.#child = spawn('qemu-system-x86_64', args);
+    this.#child.stdout.setEncoding('latin1').on('data', (text: string) => {
+      this.#output += text;
+      if (this.#output.endsWith(this.#wanted)) this.#found();
+    });
+  }
+
+  /** Sends bytes and returns what comes until a text ends it. */
+  async exchange(input: Uint8Array, until: string): Promise<string> {
+    this.#output = '';
+    this.#wanted = until;
+    const found = new Promise<void>((resolve, reject) => {
+      this.#found = resolve;
+      this.#child.once('exit', (code) => reject(new Error(`QEMU ended with ${code}`)));
+    });
+    this.#child.stdin.write(input);
+    await found;
+    this.#child.removeAllListeners('exit');
+    return this.#output.slice(0, -until.length);
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#child.once('close', resolve));
+    this.#child.kill();
+    await closed;
+  }
+}
+
+function answer(input: Uint8Array): string {
+  let output = '';
+  const reader = new JsonReader(
+    {
+      message: (value) => {
+        output += print(respond(value), false);
+      },
+      error: (error) => {
+        output += print(failure(error.message), false);
+      },
+    },
+    { doubles: 'keep' },
+  );
+  reader.push(input);
+  return output;
+}
+
+/** QEMU's dictionary remembers the order of names such as "7"; a JavaScript object sorts them to the front. */
+const numericName = /["']\d+["']/;
+const lineEnd = Buffer.from([0xff, 0x0a]);
+
+test('random input is answered as real QEMU answers it, byte for byte', async (context) => {
+  const monitor = new RealMonitor();
+  try {
+    await monitor.exchange(Buffer.from('{"execute": "qmp_capabilities"}'), '{"return": {}}\r\n');
+    const stop = performance.now() + fuzzSeconds * 1000;
+    let rounds = 0;
+    for (; performance.now() < stop; rounds++) {
+      const seed = below(Math.random, 2 ** 32);
+      const input = Buffer.concat([randomInput(makeRandom(seed)), lineEnd]);
+      if (numericName.test(input.toString('latin1'))) continue;
+      const end = Buffer.from(`{"id": "end ${seed}"}`);
+      const marker = print(respond({ id: `end ${seed}` }), false);
+      const expected = await monitor.exchange(Buffer.concat([input, end]), marker);
+      equal(answer(input), expected, `seed ${seed}: ${JSON.stringify(input.toString('latin1'))}`);
+    }
+    ok(rounds > 0);
+    context.diagnostic(`${rounds} inputs`);
+  } finally {
+    await monitor.close();
+  }
+});
