@@ -12,7 +12,9 @@ const cuts = { whole: Number.MAX_SAFE_INTEGER, '64 kB': 65536, '1000 B': 1000, '
 
 /** A command with one long string argument. */
 function longString(size) {
-  return Buffer.from(`{"execute":"x","arguments":{"data":"${'0123456789abcde '.repeat(Math.ceil(size / 16)).slice(0, size - 40)}"}}\r\n`);
+  return Buffer.from(
+    `{"execute":"x","arguments":{"data":"${'0123456789abcde '.repeat(Math.ceil(size / 16)).slice(0, size - 40)}"}}\r\n`,
+  );
 }
 
 /** A reply with many strings of 40 to 400 bytes in objects, as introspection and logs have them. */
@@ -48,10 +50,18 @@ function measure(bytes, cut, options) {
   return bytes.length > 2 ** 24 && cut === 1 ? figures[0] : median(figures);
 }
 
-for (const [kind, make] of Object.entries({ 'one long string': longString, 'many strings': manyStrings, 'not ASCII': nonAscii })) {
+for (const [kind, make] of Object.entries({
+  'one long string': longString,
+  'many strings': manyStrings,
+  'not ASCII': nonAscii,
+})) {
   for (const [mode, options] of Object.entries(modes)) {
     console.log(`\n${kind}, ${mode}: nanoseconds a byte`);
-    console.log(`  ${'size'.padStart(8)}${Object.keys(cuts).map((name) => name.padStart(9)).join('')}`);
+    console.log(
+      `  ${'size'.padStart(8)}${Object.keys(cuts)
+        .map((name) => name.padStart(9))
+        .join('')}`,
+    );
     for (let size = 1024; size <= largest; size *= 4) {
       const bytes = make(size);
       const cells = Object.values(cuts).map((cut) => measure(bytes, cut, options).toFixed(1).padStart(9));

@@ -57,11 +57,16 @@ const compact: Style = {
   pretty: false,
   names: presentNames,
   string: quoteUtf8,
-  double: (value) => {
-    if (!Number.isFinite(value)) throw new TypeError(`JSON cannot hold the number ${value}`);
-    return String(value);
-  },
+  double: shortestDouble,
 };
+
+/** The shortest form that QEMU reads back as the same number. A big whole number is written with all of its digits. */
+function shortestDouble(value: number): string {
+  if (!Number.isFinite(value)) throw new TypeError(`JSON cannot hold the number ${value}`);
+  if (Object.is(value, -0)) return '-0.0';
+  const isInteger = Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64;
+  return isInteger ? String(BigInt(value)) : String(value);
+}
 
 function presentNames(object: JsonObject): string[] {
   return Object.keys(object).filter((name) => object[name] !== undefined);
@@ -81,7 +86,7 @@ function print(value: JsonValue, style: Style, line: string): string {
     case 'object':
       return value === null ? 'null' : printObject(value, style, line);
     default:
-      throw new TypeError(`JSON cannot hold a ${typeof value}`);
+      throw new TypeError(`JSON cannot hold a value that is ${typeof value}`);
   }
 }
 
@@ -109,7 +114,7 @@ function printObject(value: JsonDouble | readonly JsonValue[] | JsonObject, styl
 
 function printDouble(value: number, style: Style): string {
   const text = style.double(value);
-  return style === compact && Number.isSafeInteger(value) ? `${text}.0` : text;
+  return style === compact && /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 function isList(value: unknown): value is readonly JsonValue[] {
