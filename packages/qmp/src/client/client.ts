@@ -16,6 +16,7 @@ import type {
   Rest,
   Result,
 } from './api-types.js';
+import type { Clock } from './clock.js';
 import { timeoutOf } from './deadlines.js';
 import { type EventGap, EventHub, type EventListener, type ListenOptions } from './events.js';
 import { atCaller } from './failures.js';
@@ -101,6 +102,11 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
   /** Commands that are owed a reply, those that nobody waits for any more included. */
   get inFlight(): number {
     return this.#link.session?.inFlight ?? 0;
+  }
+
+  /** The clock of the options. */
+  get clock(): Clock {
+    return this.#settings.clock;
   }
 
   /** The cursor that the next event will have. Keep it, act, and listen with `{since: cursor}`: nothing is missed. */

@@ -17,6 +17,46 @@ export { commandTimeouts, defaultTimeouts, type Timeouts } from './deadlines.js'
 export type { EventGap, EventListener, ListenOptions } from './events.js';
 export type { ClientState } from './link.js';
 export { LiveSchema } from './live-schema.js';
+export type {
+  AnyClient,
+  Backend,
+  BalloonOptions,
+  BalloonProgress,
+  BlockJobArguments,
+  DumpArguments,
+  JobOptions,
+  JobProgress,
+  Migration,
+  MigrationOptions,
+  MigrationProgress,
+  ScreendumpOptions,
+  SharedFile,
+  SnapshotArguments,
+  UnplugOptions,
+} from './operations/index.js';
+export {
+  backup,
+  balloon,
+  blockBackend,
+  commit,
+  deleteSnapshot,
+  dumpGuestMemory,
+  fileMigrationUri,
+  Job,
+  loadSnapshot,
+  migrate,
+  mirror,
+  netBackend,
+  newJobId,
+  Operation,
+  plug,
+  saveSnapshot,
+  screendumpTo,
+  startJob,
+  stream,
+  Transaction,
+  unplug,
+} from './operations/index.js';
 export type { ConnectOptions, ReconnectOptions } from './options.js';
 export type { RecoveredState, Status } from './status.js';
 export type { TraceEvent, Tracer } from './trace.js';

@@ -24,6 +24,10 @@ export type QmpErrorCode =
   | 'QMP_ABORTED'
   /** An option of this client refuses what the command would use: something deprecated or unstable. */
   | 'QMP_POLICY'
+  /** A job, migration or other operation that QEMU began has ended badly. */
+  | 'QMP_OPERATION_FAILED'
+  /** An operation was cancelled. */
+  | 'QMP_OPERATION_CANCELLED'
   /** The call needs the session in another state. */
   | 'QMP_STATE'
   /** The peer went away. */
