@@ -6,15 +6,29 @@
 const buckets = 512;
 const encoder = new TextEncoder();
 
+/** Buckets of names that were asked for. A server prints the same few names again and again. */
+const known = new Map<string, number>();
+const knownLimit = 4096;
+
 /** The bucket of QEMU's dictionary that a name falls into, 0 … 511. */
 export function hashBucket(name: string): number {
-  const bytes = encoder.encode(name);
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const bucket = computeBucket(name);
+  if (name.length < 64) {
+    if (known.size === knownLimit) known.clear();
+    known.set(name, bucket);
+  }
+  return bucket;
+}
+
+function computeBucket(name: string): number {
   let sum = 0;
   let length = 0;
   const add = (byte: number) => {
     sum = (sum + (byte << ((5 * length++) % 24))) | 0;
   };
-  for (const byte of bytes) {
+  for (const byte of encoder.encode(name)) {
     if (byte !== 0) {
       add(byte);
     } else {
@@ -29,9 +43,7 @@ export function hashBucket(name: string): number {
 
 /** Sorts names as QEMU would walk them, given the order in which they were stored. */
 export function hashOrder(names: readonly string[]): string[] {
-  if (names.length < 2) return [...names];
-  return names
-    .map((name, index) => ({ name, index, bucket: hashBucket(name) }))
-    .sort((a, b) => a.bucket - b.bucket || b.index - a.index)
-    .map((entry) => entry.name);
+  // Reversed, because the newest of a bucket comes first and sorting keeps the order of equals.
+  const newestFirst = [...names].reverse();
+  return newestFirst.sort((a, b) => hashBucket(a) - hashBucket(b));
 }

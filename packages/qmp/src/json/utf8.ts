@@ -76,7 +76,7 @@ export function decodeAscii(bytes: Uint8Array, start: number, end: number): stri
 /** Decodes UTF-8 as the rest of the world means it, or returns undefined when it is not valid. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | undefined {
   try {
-    return refusing.decode(bytes.subarray(start, end));
+    return refusing.decode(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
   } catch {
     return undefined;
   }

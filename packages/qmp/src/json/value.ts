@@ -11,6 +11,8 @@ export interface JsonObject {
   readonly [name: string]: JsonValue | undefined;
 }
 
+const brand = Symbol.for('qmp.JsonDouble');
+
 /**
  * A number that was written with a fraction or an exponent although its value is whole, such as `1.0` or `1e3`.
  *
@@ -19,12 +21,12 @@ export interface JsonObject {
  */
 export class JsonDouble {
   static {
-    Object.defineProperty(JsonDouble.prototype, Symbol.for('qmp.JsonDouble'), { value: true });
+    Object.defineProperty(JsonDouble.prototype, brand, { value: true });
   }
 
   /** Tells a JsonDouble also when it comes from another copy of this package. */
   static is(value: unknown): value is JsonDouble {
-    return typeof value === 'object' && value !== null && Symbol.for('qmp.JsonDouble') in value;
+    return typeof value === 'object' && value !== null && brand in value;
   }
 
   readonly value: number;

@@ -5,6 +5,8 @@ const none: Uint8Array = new Uint8Array(0);
 const keptCapacity = 1024;
 /** A buffer of at most this many bytes is kept for whichever window needs one next: new memory costs more than a copy. */
 const spareCapacity = 1024 * 1024;
+/** See {@link Window.find}. */
+const shortChunk = 4096;
 let spare: Uint8Array = none;
 
 /**
@@ -68,6 +70,10 @@ export class Window {
 
   /** Searches for an ASCII character. @returns where it is, or -1. */
   find(byte: number, from: number): number {
+    // Of a short chunk the text will be wanted anyway, and searching it costs less than searching bytes.
+    if (this.#borrowed && this.#textEnd < this.end && this.#mixedEnd < this.end && this.length <= shortChunk) {
+      this.#decode(from);
+    }
     if (from >= this.#textStart && from < this.#textEnd) {
       const index = this.#text.indexOf(String.fromCharCode(byte), from - this.#textStart);
       if (index >= 0 || this.#textEnd === this.end) return index < 0 ? -1 : index + this.#textStart;
@@ -86,15 +92,20 @@ export class Window {
     if (from >= this.#textStart && to <= this.#textEnd)
       return this.#text.slice(from - this.#textStart, to - this.#textStart);
     if (to <= this.#mixedEnd) return decodeUtf8(this.bytes, from, to);
-    const all = decodeUtf8(this.bytes, from, this.end);
-    if (all?.length !== this.end - from) {
+    this.#decode(from);
+    return this.#textEnd === this.end ? this.#text.slice(0, to - from) : decodeUtf8(this.bytes, from, to);
+  }
+
+  /** Decodes what is there from an offset on, if it is all ASCII. */
+  #decode(from: number): void {
+    const text = decodeUtf8(this.bytes, from, this.end);
+    if (text?.length !== this.end - from) {
       this.#mixedEnd = this.end;
-      return decodeUtf8(this.bytes, from, to);
+      return;
     }
-    this.#text = all;
+    this.#text = text;
     this.#textStart = from;
     this.#textEnd = this.end;
-    return all.slice(0, to - from);
   }
 
   #append(chunk: Uint8Array): void {

@@ -1,6 +1,6 @@
 import { hashOrder } from './hash-order.js';
 import { formatDouble } from './numbers.js';
-import { isValidCodePoint } from './utf8.js';
+import { quoteAscii, quoteUtf8 } from './quote.js';
 import { JsonDouble, type JsonObject, type JsonValue } from './value.js';
 
 /** How {@link stringify} prints. */
@@ -15,11 +15,37 @@ export interface StringifyOptions {
 interface Style {
   readonly comma: string;
   readonly colon: string;
-  readonly pretty: boolean;
+  /** What each deeper level adds to the line end. Empty for output on one line. */
+  readonly indent: string;
   readonly names: (object: JsonObject) => string[];
-  readonly string: (text: string) => string;
+  readonly quote: (text: string) => string;
   readonly double: (value: number) => string;
+  /** Marks a {@link JsonDouble} as a double. */
+  readonly mark: (text: string) => string;
 }
+
+const asQemu: Style = {
+  comma: ', ',
+  colon: ': ',
+  indent: '',
+  names: Object.keys,
+  quote: quoteAscii,
+  double: formatDouble,
+  mark: (text) => text,
+};
+const hashed = (object: JsonObject) => hashOrder(Object.keys(object));
+const asQemuHashed: Style = { ...asQemu, names: hashed };
+const pretty: Style = { ...asQemu, comma: ',', indent: '    ' };
+const prettyHashed: Style = { ...pretty, names: hashed };
+const compact: Style = {
+  comma: ',',
+  colon: ':',
+  indent: '',
+  names: Object.keys,
+  quote: quoteUtf8,
+  double: shortestDouble,
+  mark: (text) => (/^-?\d+$/.test(text) ? `${text}.0` : text),
+};
 
 /**
  * Prints a value as QEMU prints it, without the line end: `", "` and `": "`, ASCII only, doubles with 17 digits. As in
@@ -27,18 +53,11 @@ interface Style {
  *
  * @throws {TypeError} when the value is not a JSON value.
  */
-export function stringify(value: JsonValue, options: StringifyOptions = {}): string {
-  const pretty = options.pretty ?? false;
-  const names = options.order === 'qemu' ? (object: JsonObject) => hashOrder(presentNames(object)) : presentNames;
-  const style: Style = {
-    comma: pretty ? ',' : ', ',
-    colon: ': ',
-    pretty,
-    names,
-    string: quoteAscii,
-    double: formatDouble,
-  };
-  return print(value, style, '\r\n');
+export function stringify(value: JsonValue, options?: StringifyOptions): string {
+  if (options === undefined) return print(value, asQemu, '');
+  const qemuOrder = options.order === 'qemu';
+  if (options.pretty === true) return print(value, qemuOrder ? prettyHashed : pretty, '\r\n');
+  return print(value, qemuOrder ? asQemuHashed : asQemu, '');
 }
 
 /**
@@ -51,40 +70,20 @@ export function encodeCompact(value: JsonValue): string {
   return print(value, compact, '');
 }
 
-const compact: Style = {
-  comma: ',',
-  colon: ':',
-  pretty: false,
-  names: presentNames,
-  string: quoteUtf8,
-  double: shortestDouble,
-};
-
-/** The shortest form that QEMU reads back as the same number. A big whole number is written with all of its digits. */
-function shortestDouble(value: number): string {
-  if (!Number.isFinite(value)) throw new TypeError(`JSON cannot hold the number ${value}`);
-  if (Object.is(value, -0)) return '-0.0';
-  const isInteger = Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64;
-  return isInteger ? String(BigInt(value)) : String(value);
-}
-
-function presentNames(object: JsonObject): string[] {
-  return Object.keys(object).filter((name) => object[name] !== undefined);
-}
-
-/** @param line a line end and the indentation of the current level. */
+/** @param line the line end and indentation of the level that the value is on. */
 function print(value: JsonValue, style: Style, line: string): string {
   switch (typeof value) {
     case 'string':
-      return style.string(value);
+      return style.quote(value);
     case 'number':
-      return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : style.double(value);
+      return Number.isSafeInteger(value) && (value !== 0 || 1 / value > 0) ? `${value}` : style.double(value);
     case 'bigint':
       return printInteger(value);
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
-      return value === null ? 'null' : printObject(value, style, line);
+      if (value === null) return 'null';
+      return isList(value) ? printList(value, style, line) : printObject(value, style, line);
     default:
       throw new TypeError(`JSON cannot hold a value that is ${typeof value}`);
   }
@@ -95,74 +94,37 @@ function printInteger(value: bigint): string {
   return String(value);
 }
 
-function printObject(value: JsonDouble | readonly JsonValue[] | JsonObject, style: Style, line: string): string {
-  if (isList(value))
-    return brackets(
-      '[',
-      ']',
-      value.map((element) => print(element, style, `${line}    `)),
-      style,
-      line,
-    );
-  if (JsonDouble.is(value)) return printDouble(value.value, style);
-  const members = style.names(value).map((name) => {
-    const member = value[name] as JsonValue;
-    return `${style.string(name)}${style.colon}${print(member, style, `${line}    `)}`;
-  });
-  return brackets('{', '}', members, style, line);
+function printList(list: readonly JsonValue[], style: Style, line: string): string {
+  const inner = line + style.indent;
+  let text = '[';
+  for (let index = 0; index < list.length; index++) {
+    if (index > 0) text += style.comma;
+    text += inner + print(list[index] as JsonValue, style, inner);
+  }
+  return `${text}${line}]`;
 }
 
-function printDouble(value: number, style: Style): string {
-  const text = style.double(value);
-  return style === compact && /^-?\d+$/.test(text) ? `${text}.0` : text;
+function printObject(object: JsonDouble | JsonObject, style: Style, line: string): string {
+  if (JsonDouble.is(object)) return style.mark(style.double(object.value));
+  const inner = line + style.indent;
+  let text = '';
+  for (const name of style.names(object)) {
+    const value = object[name];
+    if (value === undefined) continue;
+    const before = text === '' ? '{' : style.comma;
+    text += before + inner + style.quote(name) + style.colon + print(value, style, inner);
+  }
+  return text === '' ? `{${line}}` : `${text}${line}}`;
 }
 
 function isList(value: unknown): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-function brackets(open: string, close: string, parts: readonly string[], style: Style, line: string): string {
-  if (!style.pretty) return open + parts.join(style.comma) + close;
-  const inner = parts.map((part) => `${line}    ${part}`).join(style.comma);
-  return `${open}${inner}${line}${close}`;
-}
-
-const shortEscapes: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-};
-
-/** Quotes as QEMU does: ASCII, capital digits in escapes, U+FFFD for what is not a valid character. */
-function quoteAscii(text: string): string {
-  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
-  const escaped = text.replace(/[^ !#-[\]-~]/gu, (character) => shortEscapes[character] ?? escapeUnicode(character));
-  return `"${escaped}"`;
-}
-
-function escapeUnicode(character: string): string {
-  const codePoint = character.codePointAt(0) ?? 0;
-  const valid = isValidCodePoint(codePoint) ? character : '\ufffd';
-  let text = '';
-  for (let index = 0; index < valid.length; index++) {
-    text += `\\u${valid.charCodeAt(index).toString(16).toUpperCase().padStart(4, '0')}`;
-  }
-  return text;
-}
-
-function quoteUtf8(text: string): string {
-  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
-  for (const character of text) {
-    const codePoint = character.codePointAt(0) ?? 0;
-    if (!isValidCodePoint(codePoint)) {
-      throw new TypeError(
-        `QEMU refuses the character U+${codePoint.toString(16).toUpperCase().padStart(4, '0')} in a string`,
-      );
-    }
-  }
-  return JSON.stringify(text);
+/** The shortest form that QEMU reads back as the same number. A big whole number is written with all of its digits. */
+function shortestDouble(value: number): string {
+  if (!Number.isFinite(value)) throw new TypeError(`JSON cannot hold the number ${value}`);
+  if (Object.is(value, -0)) return '-0.0';
+  const isInteger = Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64;
+  return isInteger ? String(BigInt(value)) : String(value);
 }
