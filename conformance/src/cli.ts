@@ -1,12 +1,9 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { home } from './home.js';
 import { judge, readLedger, type Verdict } from './ledger.js';
 import { type Outcome, readGroups, runGroups } from './run.js';
 import type { Target } from './server.js';
-
-/** The folder of the conformance suite. */
-export const home = fileURLToPath(new URL('..', import.meta.url));
 
 const usage = `node conformance/run.mjs [FOLDER|FILE…] [--target reference|qemu|machine | --launch COMMAND]
   [--layer L] [--group G] [--case TEXT] [--tag T] [--skip-tag T] [--concurrency N] [--verbose]

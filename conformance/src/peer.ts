@@ -106,6 +106,16 @@ export class Peer {
     throw new Failure(`bytes differ at ${at}: want ${brief(want.slice(from, at + 200))}, got ${brief(got)}`);
   }
 
+  /** Takes everything that arrives until it is quiet: for recording. */
+  async takeUntilQuiet(quiet: number, longest: number): Promise<string> {
+    const end = performance.now() + longest;
+    const first = await this.#more(end);
+    while (first && (await this.#more(Math.min(end, performance.now() + quiet))));
+    const text = this.#all();
+    this.#keep('');
+    return text;
+  }
+
   /** Expects nothing for a while, and the connection open. */
   async expectQuiet(milliseconds: number): Promise<void> {
     await this.#until(milliseconds);

@@ -24,20 +24,24 @@ export class Player {
   /** @throws {Failure} naming the step where the server behaved otherwise. */
   async play(): Promise<void> {
     try {
-      const { start = 'negotiated', steps } = this.#case;
+      const { start = 'negotiated' } = this.#case;
       if (start !== 'none') await this.#open('a', 0, start);
-      for (const [index, step] of steps.entries()) {
-        try {
-          await this.step(step);
-        } catch (error) {
-          if (!(error instanceof Failure)) throw error;
-          throw new Failure(`step ${index} ${brief(step, 160)}: ${error.message}`);
-        }
-      }
+      await this.perform();
       await sleep(settleTime);
       for (const [name, peer] of this.#peers) peer.expectNothingLeft(name);
     } finally {
       for (const peer of this.#peers.values()) await peer.close();
+    }
+  }
+
+  protected async perform(): Promise<void> {
+    for (const [index, step] of this.#case.steps.entries()) {
+      try {
+        await this.step(step);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        throw new Failure(`step ${index} ${brief(step, 160)}: ${error.message}`);
+      }
     }
   }
 

@@ -33,6 +33,14 @@ export class PretendedMachine {
     return this.#status === 'running';
   }
 
+  get prelaunch(): boolean {
+    return this.#status === 'prelaunch';
+  }
+
+  get name(): string | undefined {
+    return this.#start.name;
+  }
+
   stop(): void {
     if (!this.running) return;
     this.#status = 'paused';
@@ -141,6 +149,7 @@ export class PretendedMachine {
     return {
       'query-status': () => this.status,
       'query-name': () => (name === undefined ? {} : { name }),
+      'query-yank': () => monitors.map((id) => ({ type: 'chardev', id })),
       'query-chardev': () => monitors.map((label) => ({ 'frontend-open': true, filename: filename(label), label })),
       ...Object.fromEntries(Object.entries(constants).map(([command, value]) => [command, constant(value)])),
     };
@@ -167,7 +176,7 @@ const constants: Readonly<Record<string, JsonValue>> = {
         'query-tpm',
         'query-stats',
       ],
-      ...['query-vnc-servers', 'qom-list-types', 'query-fdsets', 'query-yank', 'query-named-block-nodes', 'query-pci'],
+      ...['query-vnc-servers', 'qom-list-types', 'query-fdsets', 'query-named-block-nodes', 'query-pci'],
       ...['query-block-jobs', 'query-blockstats', 'query-block-exports', 'query-rx-filter', 'query-mice'],
       ...['query-memory-devices', 'query-migrate-blockers', 'query-stats-schemas', 'query-acpi-ospm-status'],
     ].map((command) => [command, []]),

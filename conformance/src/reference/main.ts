@@ -3,9 +3,11 @@ import { listenChardev } from 'qmp/chardev';
 import { createMonitor, type Monitor, parseCompat } from 'qmp/monitor';
 import type { Launch } from '../case.js';
 import { SkippingClock } from './clock.js';
+import { referenceHuman } from './human.js';
 import { listenForInjection } from './injection.js';
 import { PretendedMachine } from './machine.js';
 import { schemaCommands } from './schema.js';
+import { qemuVersion } from './version.js';
 
 /** A launch object, completed by the runner. */
 export interface ReferenceLaunch extends Launch {
@@ -16,8 +18,6 @@ export interface ReferenceLaunch extends Launch {
   /** Clients at a time on each socket. @default 1 */
   readonly clients?: number;
 }
-
-const qemuVersion = { qemu: { micro: 22, minor: 2, major: 7 }, package: 'reference' };
 
 /** Starts a reference monitor: QEMU 7.2's whole schema, with handlers that answer once the arguments are right. */
 export async function startReference(launch: ReferenceLaunch): Promise<Monitor> {
@@ -34,7 +34,7 @@ export async function startReference(launch: ReferenceLaunch): Promise<Monitor> 
     version: qemuVersion,
     commands: schemaCommands(
       daemon ? 'storage-daemon' : 'system',
-      daemon ? daemonHandlers(machine) : machine.handlers(),
+      daemon ? daemonHandlers(machine) : systemHandlers(machine),
     ),
     memberOrder: launch.memberOrder ?? 'qemu',
     lateReplies: 'next-client',
@@ -62,6 +62,10 @@ export async function main(args: readonly string[]): Promise<void> {
   const [file] = args;
   if (file === undefined) throw new Error('usage: node conformance/reference-monitor.mjs LAUNCH.json');
   await startReference(JSON.parse(readFileSync(file, 'utf8')) as ReferenceLaunch);
+}
+
+function systemHandlers(machine: PretendedMachine) {
+  return { ...machine.handlers(), 'human-monitor-command': referenceHuman(machine).qmpCommand().handler };
 }
 
 /** The storage daemon has neither run states nor events of them. */

@@ -5,6 +5,7 @@
  *   `serve(listener)` one client after another, `emit(event, data)` tells all of them.
  * - A command is `{ name, handler, validate?, allowOob?, allowPreconfig?, features?, secrets? }`. Its handler gets the
  *   arguments and a context, and returns a value, a promise of one, or throws {@link commandError}.
+ * - {@link createHumanMonitor} makes the human monitor, for terminals (`attach`, `serve`) and for QMP (`qmpCommand`).
  * - Commands run one at a time for the whole monitor, in order; events raised before a handler returns precede its
  *   reply; out-of-band commands overtake.
  */
@@ -17,6 +18,10 @@ export type { CompatPolicy, InputPolicy, OutputPolicy } from './compat.js';
 export { parseCompat } from './compat.js';
 export type { EventDefinition, Throttle } from './events.js';
 export { throttledEvents } from './events.js';
+export type { HumanArguments, HumanParameter, HumanType } from './human-arguments.js';
+export type { HumanCommand, HumanOutput, HumanSession } from './human-command.js';
+export type { HumanMonitor, HumanMonitorOptions, TerminalOptions } from './human-monitor.js';
+export { createHumanMonitor } from './human-monitor.js';
 export type { MonitorLimits } from './limits.js';
 export type { AttachOptions, Monitor, MonitorOptions, ServeOptions } from './monitor.js';
 export { createMonitor } from './monitor.js';

@@ -1,0 +1,66 @@
+import type { Chardev } from '../protocol/index.js';
+import { LineEditor } from './human-line-editor.js';
+
+/** What a terminal session works with. */
+interface TerminalHost {
+  readonly banner: string;
+  readonly prompt: string;
+  /** Runs a line; never rejects. */
+  execute(line: string): Promise<string>;
+  complete(line: string): readonly string[];
+}
+
+/** One person at the other end of a chardev: banner, prompt, line after line. */
+export class TerminalSession {
+  /** Resolves when the chardev is closed. */
+  readonly closed: Promise<void>;
+  readonly #chardev: Chardev;
+  readonly #host: TerminalHost;
+  readonly #editor: LineEditor;
+  #running = false;
+  #over = false;
+  #ended = false;
+
+  constructor(chardev: Chardev, host: TerminalHost) {
+    this.#chardev = chardev;
+    this.#host = host;
+    this.#editor = new LineEditor({
+      prompt: host.prompt,
+      write: (text) => void chardev.write(text),
+      complete: (line) => host.complete(line),
+      line: (line) => void this.#run(line),
+    });
+    const decoder = new TextDecoder();
+    this.closed = new Promise((resolve) => {
+      chardev.start({
+        data: (chunk) => this.#editor.input(decoder.decode(chunk, { stream: true })),
+        end: () => this.#end(),
+        drain: () => {},
+        close: () => {
+          this.#over = true;
+          resolve();
+        },
+      });
+    });
+    chardev.write(`${host.banner}\r\n`);
+    this.#editor.ready();
+  }
+
+  /** Input waits while a command runs. */
+  async #run(line: string): Promise<void> {
+    this.#running = true;
+    this.#chardev.pause();
+    const text = await this.#host.execute(line);
+    this.#running = false;
+    if (this.#over) return;
+    if (text !== '') this.#chardev.write(text.replaceAll('\n', '\r\n'));
+    this.#chardev.resume();
+    this.#editor.ready();
+    if (this.#ended) this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    if (!this.#running) void this.#chardev.close();
+  }
+}
