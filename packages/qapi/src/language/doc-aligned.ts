@@ -6,9 +6,9 @@
  */
 
 import type { DialectRules } from './dialect.js';
-import { DocBuilder, type DocResult, indentOf, TAGS } from './doc-builder.js';
+import { DocBuilder, type DocResult, type SectionLabel, TAGS } from './doc-builder.js';
 import type { SourceFile } from './source.js';
-import type { Comment, CommentLine, SectionKind } from './syntax.js';
+import type { Comment, SectionKind } from './syntax.js';
 
 /** Reads a documentation block by the rules of 8.2 and earlier. Headings split a free-form block into several. */
 export function readAligned(source: SourceFile, comment: Comment, rules: DialectRules): DocResult {
@@ -20,203 +20,167 @@ export function readAligned(source: SourceFile, comment: Comment, rules: Dialect
 /** What a line of a definition's block may start. */
 type State = 'body' | 'members' | 'features' | 'tags';
 
-const TEXT_AT_FIRST_LINE = -1;
+/** The indentation of a part whose next line sets it. */
+const NOT_YET = -1;
 
 class AlignedReader {
   readonly doc: DocBuilder;
   readonly #layout: DialectRules['layout'];
-  readonly #lines: readonly CommentLine[];
   #state: State = 'body';
-  /** Indentation of the current part; {@link TEXT_AT_FIRST_LINE} when its next line sets it. */
+  /** Indentation of the current part, or {@link NOT_YET}. */
   #indent = 0;
-  /** The line that is read now. */
-  #line: CommentLine;
 
   constructor(source: SourceFile, comment: Comment, rules: DialectRules) {
-    this.doc = new DocBuilder(source, comment);
+    this.doc = new DocBuilder(source, comment, true);
     this.#layout = rules.layout;
-    this.#lines = comment.lines;
-    this.#line = { text: '##', line: comment.line, offset: comment.offset };
   }
 
   read(): void {
     const { doc } = this;
-    for (const line of this.#lines) {
-      this.#line = line;
-      if (line.text.startsWith('# =')) this.#heading();
-      const text = doc.content(line);
-      if (text === undefined) break;
-      if (text === '') this.#append('');
-      else this.#read(text);
+    while (doc.advance()) {
+      if (doc.first === 61 && doc.start === doc.offset + 2) this.#heading();
+      const blank = doc.source.text.charCodeAt(doc.offset + 1) === 10;
+      if (blank) doc.take();
+      else this.#read();
     }
     this.#endSection();
-    doc.finish(textOf);
+    doc.finish();
     if (doc.comment.failure !== undefined) doc.findings.push(doc.comment.failure);
   }
 
   #heading(): void {
     const { doc } = this;
     if (doc.symbol !== undefined) {
-      doc.fail('doc-heading', "unexpected '=' markup in definition documentation", this.#line);
-    } else if (doc.current.text.length > 0) {
-      doc.finish(textOf);
+      doc.fail('doc-heading', "unexpected '=' markup in definition documentation");
+    } else if (doc.current.lines > 0) {
+      doc.finish();
     }
   }
 
-  #read(text: string): void {
+  /** The line up to its end, trailing blanks included: they count where a `:` is expected. */
+  #wholeLine(): string {
+    const { text } = this.doc.source;
+    return text.slice(this.doc.start, text.indexOf('\n', this.doc.start));
+  }
+
+  #read(): void {
     const { doc } = this;
-    const word = text.split(' ', 1)[0] ?? '';
-    if (this.#state === 'body') {
-      if (doc.symbol !== undefined) {
-        this.#inBody(text, word);
-        return;
-      }
-      if (text.startsWith('@') && doc.current.text.length === 0) {
-        this.#symbol(text);
-        return;
-      }
-      this.#freeForm(text);
+    if (this.#state === 'body' && doc.symbol === undefined) {
+      if (doc.first === 64 && doc.current.lines === 0) this.#symbol();
+      else this.#freeForm();
       return;
     }
-    if (this.#state === 'tags') {
-      if (isDescription(word)) {
-        const last = doc.sections.find(({ kind }) => kind !== 'member' && kind !== 'feature' && kind !== 'plain');
-        const message = `'${word}' can't follow '${last?.tag ?? 'None'}' section`;
-        doc.fail('doc-order', message, this.#line);
-        return;
-      }
-      if (isTag(word)) {
-        this.#section(text, word);
-        return;
-      }
-      this.#freeForm(text);
-      return;
-    }
-    this.#inDescriptions(text, word);
+    const { first } = doc;
+    const word = first === 64 || (first >= 65 && first <= 90) ? (this.#wholeLine().split(' ', 1)[0] ?? '') : '';
+    if (this.#state === 'body') this.#inBody(word);
+    else if (this.#state === 'tags') this.#inTags(word);
+    else this.#inDescriptions(word);
   }
 
-  #symbol(text: string): void {
+  #symbol(): void {
     const { doc } = this;
-    if (!text.endsWith(':')) doc.fail('doc-symbol', "line should end with ':'", this.#line);
-    doc.symbol = text.endsWith(':') ? text.slice(1, -1) : text.slice(1).trimEnd();
-    if (text === '@:') doc.fail('doc-symbol', "name required after '@'", this.#line);
+    const line = this.#wholeLine();
+    if (!line.endsWith(':')) doc.fail('doc-symbol', "line should end with ':'");
+    doc.symbol = line.endsWith(':') ? line.slice(1, -1) : line.slice(1).trimEnd().replace(/:$/, '');
+    if (line === '@:') doc.fail('doc-symbol', "name required after '@'");
+    else if (!line.endsWith(':') && doc.symbol === '') doc.symbol = '?';
   }
 
-  #inBody(text: string, word: string): void {
+  #inBody(word: string): void {
     if (isDescription(word)) {
       this.#state = 'members';
-      this.#describe(text, word);
-    } else if (text === 'Features:') {
-      this.#startFeatures();
-    } else if (isTag(word)) {
-      this.#section(text, word);
-    } else {
-      this.#freeForm(text);
-    }
+      this.#describe(word);
+    } else if (this.#wholeLine() === 'Features:') this.#state = 'features';
+    else if (isTag(word)) this.#section(word);
+    else this.#freeForm();
   }
 
-  #inDescriptions(text: string, word: string): void {
+  #inTags(word: string): void {
+    const { doc } = this;
     if (isDescription(word)) {
-      this.#describe(text, word);
+      const isOther = ({ kind }: { kind: SectionKind }) => kind !== 'member' && kind !== 'feature';
+      const tag = doc.sections.slice(1).find(isOther)?.tag ?? 'None';
+      doc.fail('doc-order', `'${word}' can't follow '${tag}' section`);
+    } else if (isTag(word)) this.#section(word);
+    else this.#freeForm();
+  }
+
+  #inDescriptions(word: string): void {
+    const { doc } = this;
+    if (isDescription(word)) {
+      this.#describe(word);
       return;
     }
     if (isTag(word)) {
-      this.#section(text, word);
+      this.#section(word);
       return;
     }
-    if (this.#afterEmptyLine() && indentOf(text) === 0) {
-      if (this.#state === 'members' && text === 'Features:') {
-        this.#startFeatures();
+    if (doc.current.ended && doc.indent === 0) {
+      if (this.#state === 'members' && this.#wholeLine() === 'Features:') {
+        this.#state = 'features';
         return;
       }
       this.#state = 'tags';
       this.#open('plain', 0);
     }
-    this.#freeForm(text);
+    this.#freeForm();
   }
 
-  #startFeatures(): void {
-    this.#state = 'features';
-  }
-
-  #describe(text: string, word: string): void {
+  #describe(word: string): void {
     const { doc } = this;
     const kind = this.#state === 'features' ? 'feature' : 'member';
     const name = word.slice(1, -1);
-    if (name === '') doc.fail('doc-name', 'invalid parameter name', this.#line);
-    else if (doc.has(kind, name)) doc.fail('doc-duplicate', `'${name}' parameter name duplicated`, this.#line);
-    this.#openText(kind, text, word.length, { name });
+    if (name === '') doc.fail('doc-name', 'invalid parameter name');
+    else if (doc.has(kind, name)) doc.fail('doc-duplicate', `'${name}' parameter name duplicated`);
+    this.#openText(kind, word.length, { name });
   }
 
-  #section(text: string, word: string): void {
+  #section(word: string): void {
     const { doc } = this;
     this.#state = 'tags';
     const tag = word.slice(0, -1);
     const kind = TAGS.get(tag) ?? 'plain';
     if ((kind === 'returns' || kind === 'since') && doc.has(kind)) {
-      doc.fail('doc-duplicate', `duplicated '${tag}' section`, this.#line);
+      doc.fail('doc-duplicate', `duplicated '${tag}' section`);
     }
-    this.#openText(kind, text, word.length, { tag });
+    this.#openText(kind, word.length, { tag });
   }
 
   /** Opens a part whose text starts on the line of its name. */
-  #openText(kind: SectionKind, text: string, from: number, label: { name?: string; tag?: string }): void {
-    const start = from + indentOf(text.slice(from));
-    const rest = text.slice(start);
-    if (this.#layout === 'indented') {
-      this.#open(kind, TEXT_AT_FIRST_LINE, label);
-      if (rest !== '') this.doc.current.text.push(rest.trimEnd());
-      return;
-    }
-    this.#open(kind, rest === '' ? 0 : start, label);
-    this.#append(rest === '' ? '' : ' '.repeat(start) + rest);
+  #openText(kind: SectionKind, from: number, label: SectionLabel): void {
+    const { doc } = this;
+    let skip = from;
+    while (doc.start + skip < doc.end && doc.source.text.charCodeAt(doc.start + skip) <= 32) skip++;
+    const onNextLine = doc.start + skip >= doc.end;
+    const indented = this.#layout === 'indented';
+    if (indented) this.#open(kind, NOT_YET, label);
+    else this.#open(kind, onNextLine ? 0 : skip, label);
+    if (!indented || !onNextLine) doc.take(skip);
   }
 
-  #open(kind: SectionKind, indent: number, label: { name?: string; tag?: string } = {}): void {
+  #open(kind: SectionKind, indent: number, label: SectionLabel = {}): void {
     this.#endSection();
     this.#indent = indent;
-    this.doc.open(kind, this.#line.line, label);
+    this.doc.open(kind, this.doc.line, label);
   }
 
-  /** Every part but the overview needs text. */
+  /** Every part but plain ones needs text. */
   #endSection(): void {
+    const { kind, name, tag, filled } = this.doc.current;
+    if (kind !== 'plain' && !filled) this.doc.fail('doc-text', `empty doc section '${name ?? tag}'`);
+  }
+
+  #freeForm(): void {
     const { doc } = this;
-    const { kind, name, tag, text } = doc.current;
-    if (kind === 'plain' || text.some((line) => line !== '')) return;
-    doc.fail('doc-text', `empty doc section '${name ?? tag}'`, this.#line);
-  }
-
-  #afterEmptyLine(): boolean {
-    const { text } = this.doc.current;
-    return text.length > 1 && text[text.length - 1] === '';
-  }
-
-  #freeForm(text: string): void {
-    const name = /^@\S+:/.exec(text);
-    if (name !== null)
-      this.doc.fail('doc-free-form', `'${name[0]}' not allowed in free-form documentation`, this.#line);
-    this.#append(text);
-  }
-
-  #append(text: string): void {
-    const { doc } = this;
-    if (text === '') {
-      doc.current.text.push('');
-      return;
-    }
-    const indent = indentOf(text);
-    if (this.#indent === TEXT_AT_FIRST_LINE) this.#indent = indent;
+    const name = doc.first === 64 ? /^@\S+:/.exec(doc.text) : null;
+    if (name !== null) doc.fail('doc-free-form', `'${name[0]}' not allowed in free-form documentation`);
+    const { indent } = doc;
+    if (this.#indent === NOT_YET && !doc.empty) this.#indent = indent;
     if (indent < this.#indent) {
-      const message = `unexpected de-indent (expected at least ${this.#indent} spaces)`;
-      doc.fail('doc-indent', message, this.#line);
+      doc.fail('doc-indent', `unexpected de-indent (expected at least ${this.#indent} spaces)`);
     }
-    doc.current.text.push(text.slice(Math.min(indent, this.#indent)).trimEnd());
+    doc.take(Math.max(0, Math.min(indent, this.#indent)));
   }
-}
-
-/** A part's text; the first line loses its indentation too, as in QEMU. */
-function textOf(section: { text: string[] } & Parameters<typeof DocBuilder.textOf>[0]): string {
-  return DocBuilder.textOf(section).trim();
 }
 
 function isDescription(word: string): boolean {

@@ -1,15 +1,77 @@
 import type { Finding } from './finding.js';
 import { syntaxFinding } from './parser.js';
-import type { SourceFile } from './source.js';
-import type { Comment, CommentLine, DocSection, Documentation, SectionKind } from './syntax.js';
+import { positionAt, type SourceFile } from './source.js';
+import type { Comment, DocSection, Documentation, SectionKind } from './syntax.js';
 
-/** A part while it is read. */
-export interface OpenSection {
-  readonly kind: SectionKind;
+/** What a part is called. */
+export interface SectionLabel {
   readonly name?: string;
   readonly tag?: string;
+}
+
+/**
+ * A part of a documentation block. Its text is cut from the source when it is asked for: most uses of a schema never
+ * look at documentation.
+ */
+export class SourceSection implements DocSection {
+  readonly kind: SectionKind;
+  declare readonly name?: string;
+  declare readonly tag?: string;
   line: number;
-  text: string[];
+  readonly #source: SourceFile;
+  /** Start and end of each line in the source, one behind the other. */
+  readonly #ranges: number[] = [];
+  #text: string | undefined;
+  #filled = false;
+  readonly #trim: boolean;
+
+  /** @param trim whether the first line loses its indentation. */
+  constructor(source: SourceFile, kind: SectionKind, line: number, { name, tag }: SectionLabel, trim: boolean) {
+    this.#source = source;
+    this.#trim = trim;
+    this.kind = kind;
+    this.line = line;
+    if (name !== undefined) this.name = name;
+    if (tag !== undefined) this.tag = tag;
+  }
+
+  /** Adds a line; an empty one when both offsets are the same. */
+  add(start: number, end: number): void {
+    this.#ranges.push(start, end);
+    if (start < end) this.#filled = true;
+  }
+
+  /** How many lines there are, empty ones too. */
+  get lines(): number {
+    return this.#ranges.length / 2;
+  }
+
+  /** Whether a line has text. */
+  get filled(): boolean {
+    return this.#filled;
+  }
+
+  /** Whether the last line is an empty one that is not the first. */
+  get ended(): boolean {
+    const ranges = this.#ranges;
+    return ranges.length > 2 && ranges[ranges.length - 1] === ranges[ranges.length - 2];
+  }
+
+  /** The lines without empty ones at the ends. */
+  get text(): string {
+    if (this.#text !== undefined) return this.#text;
+    const lines: string[] = [];
+    for (let at = 0; at < this.#ranges.length; at += 2) {
+      lines.push(this.#source.text.slice(this.#ranges[at], this.#ranges[at + 1]));
+    }
+    let from = 0;
+    let to = lines.length;
+    while (from < to && lines[from] === '') from++;
+    while (to > from && lines[to - 1] === '') to--;
+    const text = lines.slice(from, to).join('\n');
+    this.#text = this.#trim ? text.trimStart() : text;
+    return this.#text;
+  }
 }
 
 /** What reading a documentation block gives: one block, or several where headings split it. */
@@ -18,28 +80,89 @@ export interface DocResult {
   readonly findings: readonly Finding[];
 }
 
-/** What both readers of documentation share: collecting parts and findings. */
+/** What both readers of documentation share: going through lines, collecting parts and findings. */
 export class DocBuilder {
   readonly source: SourceFile;
   readonly comment: Comment;
   readonly findings: Finding[] = [];
   readonly docs: Documentation[] = [];
   symbol: string | undefined;
-  sections: OpenSection[] = [];
+  sections: SourceSection[] = [];
+  /** The part that is read now. */
+  current: SourceSection;
+  /** Offset of the current line's `#`. */
+  offset: number;
+  /** Where the current line's text starts and ends, without trailing blanks. */
+  start = 0;
+  end = 0;
+  #next = 0;
 
-  constructor(source: SourceFile, comment: Comment) {
+  readonly #trim: boolean;
+
+  /** @param trim whether a part's first line loses its indentation. */
+  constructor(source: SourceFile, comment: Comment, trim = false) {
+    this.#trim = trim;
     this.source = source;
     this.comment = comment;
-    this.open('plain', comment.line);
+    this.offset = comment.offset;
+    this.current = this.open('plain', comment.line);
   }
 
-  get current(): OpenSection {
-    return this.sections[this.sections.length - 1] as OpenSection;
+  /** Moves to the next line; false at the end of the block. */
+  advance(): boolean {
+    const offset = this.comment.lines[this.#next++];
+    if (offset === undefined) return false;
+    const { text } = this.source;
+    this.offset = offset;
+    let end = text.indexOf('\n', offset);
+    const second = text.charCodeAt(offset + 1);
+    if (second === 35) {
+      if (end - offset > 2) this.fail('doc-junk', "junk after '##' at end of documentation comment");
+      return false;
+    }
+    this.start = offset + 1;
+    if (second === 32) this.start = offset + 2;
+    else if (end - offset > 1) this.fail('doc-space', 'missing space after #');
+    while (end > this.start && text.charCodeAt(end - 1) <= 32) end--;
+    this.end = end;
+    return true;
   }
 
-  open(kind: SectionKind, line: number, label: { name?: string; tag?: string } = {}): OpenSection {
-    const section: OpenSection = { kind, line, text: [], ...label };
+  /** The current line's text. */
+  get text(): string {
+    return this.source.text.slice(this.start, this.end);
+  }
+
+  /** The code of the current line's first character; NaN-like 10 for an empty line. */
+  get first(): number {
+    return this.start < this.end ? this.source.text.charCodeAt(this.start) : 10;
+  }
+
+  get empty(): boolean {
+    return this.start >= this.end;
+  }
+
+  /** How many blanks the current line's text starts with. */
+  get indent(): number {
+    let at = this.start;
+    while (at < this.end && this.source.text.charCodeAt(at) <= 32) at++;
+    return at - this.start;
+  }
+
+  /** Number of the current line. */
+  get line(): number {
+    return positionAt(this.source, this.offset).line;
+  }
+
+  /** Adds the current line to the current part, without its first `skip` characters. */
+  take(skip = 0): void {
+    this.current.add(Math.min(this.start + skip, this.end), this.end);
+  }
+
+  open(kind: SectionKind, line: number, label: SectionLabel = {}): SourceSection {
+    const section = new SourceSection(this.source, kind, line, label, this.#trim);
     this.sections.push(section);
+    this.current = section;
     return section;
   }
 
@@ -47,9 +170,9 @@ export class DocBuilder {
     return this.sections.some((section) => section.kind === kind && section.name === name);
   }
 
-  /** A finding with the column that QEMU names, at a line's `#` or behind it. */
-  fail(code: string, message: string, line: CommentLine, shift = 0): void {
-    this.findings.push(syntaxFinding(this.source, code, message, line.offset + shift));
+  /** A finding with the column that QEMU names: at the current line's `#`, or behind it. */
+  fail(code: string, message: string, shift = 0): void {
+    this.findings.push(syntaxFinding(this.source, code, message, this.offset + shift));
   }
 
   /** A finding for which QEMU names a line only. */
@@ -57,41 +180,12 @@ export class DocBuilder {
     this.findings.push({ code, message, source: this.source, line, column: 1, qemu: { line } });
   }
 
-  /** The text of a part, without empty lines at its ends. */
-  static textOf({ text }: OpenSection): string {
-    let from = 0;
-    let to = text.length;
-    while (from < to && text[from] === '') from++;
-    while (to > from && text[to - 1] === '') to--;
-    return text.slice(from, to).join('\n');
-  }
-
   /** Ends the block and starts another one at the same place. */
-  finish(textOf: (section: OpenSection) => string = DocBuilder.textOf): void {
-    const sections = this.sections.map((section): DocSection => {
-      const { kind, name, tag, line } = section;
-      const text = textOf(section);
-      return { kind, text, line, ...(name !== undefined && { name }), ...(tag !== undefined && { tag }) };
-    });
-    const { source, symbol } = this;
+  finish(): void {
+    const { source, symbol, sections } = this;
     this.docs.push({ source, line: this.comment.line, sections, ...(symbol !== undefined && { symbol }) });
     this.sections = [];
     this.open('plain', this.comment.line);
-  }
-
-  /** The text behind `# `, or undefined at the end of the block. */
-  content(line: CommentLine): string | undefined {
-    const { text } = line;
-    if (text.startsWith('##')) {
-      if (text !== '##') this.fail('doc-junk', "junk after '##' at end of documentation comment", line);
-      return undefined;
-    }
-    if (text.length === 1) return '';
-    if (text.charCodeAt(1) !== 32) {
-      this.fail('doc-space', 'missing space after #', line);
-      return text.slice(1);
-    }
-    return text.slice(2);
   }
 }
 
@@ -107,18 +201,10 @@ export const TAGS: ReadonlyMap<string, SectionKind> = new Map([
   ['Examples', 'example'],
 ]);
 
-/** How many blanks a line starts with. */
-export function indentOf(line: string): number {
-  let count = 0;
-  while (count < line.length && line.charCodeAt(count) <= 32) count++;
-  return count;
-}
-
 /** A name as `@name:` at the start of a line, with the length up to the text behind it. */
 export function describedName(line: string): { name: string; length: number } | undefined {
-  if (line.charCodeAt(0) !== 64) return undefined;
   const colon = line.indexOf(':');
-  if (colon === -1) return undefined;
+  if (!line.startsWith('@') || colon === -1) return undefined;
   let length = colon + 1;
   while (line.charCodeAt(length) === 32) length++;
   return { name: line.slice(1, colon), length };

@@ -1,8 +1,9 @@
-import { type DocBuilder, indentOf } from './doc-builder.js';
-import type { CommentLine } from './syntax.js';
+import type { DocBuilder } from './doc-builder.js';
 
 /** Longest line, the `# ` included. */
 const MAX_LINE = 70;
+
+const SPACE = 32;
 
 /** Checks the style rules that QEMU has since 10.2: lines of at most 70 columns, two blanks between sentences. */
 export class StyleCheck {
@@ -14,50 +15,59 @@ export class StyleCheck {
     this.#doc = doc;
   }
 
-  /** Checks a line; `text` is without `# ` and trailing blanks. Literal blocks are free. */
-  check(line: CommentLine, text: string): void {
-    if (text === '') return;
+  /** Checks the current line. Literal blocks are free. */
+  check(): void {
+    const doc = this.#doc;
+    if (doc.empty) return;
     if (this.#literal >= 0) {
-      const indent = indentOf(text);
+      const { indent } = doc;
       if (this.#literal === 0 && indent > 0) this.#literal = indent;
       if (this.#literal > 0 && indent >= this.#literal) return;
       this.#literal = -1;
     }
-    if (text.endsWith('::') && !isOtherDirective(text)) this.#literal = 0;
-    if (text.length + 2 > MAX_LINE && [...text].length + 2 > MAX_LINE && !isUrl(text)) {
-      this.#doc.fail('doc-long-line', `documentation line longer than ${MAX_LINE} characters`, line);
+    if (this.#opensLiteral()) this.#literal = 0;
+    if (doc.end - doc.offset > MAX_LINE) {
+      const { text } = doc;
+      if ([...text].length + 2 > MAX_LINE && !isUrl(text)) {
+        doc.fail('doc-long-line', `documentation line longer than ${MAX_LINE} characters`);
+      }
     }
-    const end = closeSentence(text);
+    const end = this.#sentenceEnd();
     if (end !== -1) {
       const message = 'Use two spaces between sentences\nIf this not the end of a sentence, please report a bug.';
-      this.#doc.fail('doc-sentence', message, line, 2 + end + 1);
+      doc.fail('doc-sentence', message, end + 1 - doc.offset);
     }
   }
-}
 
-function isOtherDirective(text: string): boolean {
-  const start = text.trimStart();
-  return start.startsWith('.. ') && !start.slice(3).trimStart().startsWith('qmp-example');
+  /** Whether the line ends with `::`, but is not a directive other than `qmp-example`. */
+  #opensLiteral(): boolean {
+    const { source, end } = this.#doc;
+    if (source.text.charCodeAt(end - 1) !== 58 || source.text.charCodeAt(end - 2) !== 58) return false;
+    const text = this.#doc.text.trimStart();
+    return !text.startsWith('.. ') || text.slice(3).trimStart().startsWith('qmp-example');
+  }
+
+  /** Offset of a sentence's end with one blank before the next sentence; -1 when there is none. */
+  #sentenceEnd(): number {
+    const { source, start, end } = this.#doc;
+    const { text } = source;
+    for (let at = start + 1; at + 1 < end; at++) {
+      if (text.charCodeAt(at) !== SPACE) continue;
+      const before = text.charCodeAt(at - 1);
+      if (before !== 46 && before !== 33 && before !== 63) continue;
+      const after = text.charCodeAt(at + 1);
+      const starts = (after >= 65 && after <= 90) || (after >= 48 && after <= 57) || after === 40;
+      if (starts && !isAbbreviation(text.slice(start, at))) return at - 1;
+    }
+    return -1;
+  }
 }
 
 function isUrl(text: string): boolean {
   return /^ *(https?|ftp):\/\/[^ ]*$/.test(text);
 }
 
-/** Where a sentence ends with one blank before the next one; -1 when nowhere. */
-function closeSentence(text: string): number {
-  for (let at = text.indexOf(' ', 1); at !== -1; at = text.indexOf(' ', at + 1)) {
-    const before = text.charCodeAt(at - 1);
-    if (before !== 46 && before !== 33 && before !== 63) continue;
-    const after = text.charCodeAt(at + 1);
-    const starts = (after >= 65 && after <= 90) || (after >= 48 && after <= 57) || after === 40;
-    if (starts && !isAbbreviation(text, at)) return at - 1;
-  }
-  return -1;
-}
-
-/** Whether the text up to `end` ends with `e.g.`, or is the number of a list item. */
-function isAbbreviation(text: string, end: number): boolean {
-  if (text.endsWith('e.g.', end) && !/\w/.test(text.charAt(end - 5))) return true;
-  return /^ *\d\.$/.test(text.slice(0, end));
+/** Whether a text ends with `e.g.`, or is the number of a list item. */
+function isAbbreviation(text: string): boolean {
+  return /\be\.g\.$/.test(text) || /^ *\d\.$/.test(text);
 }

@@ -95,7 +95,6 @@ export class Lexer {
         this.#cursor = text.indexOf('\n', at);
         if (!keepComments && text.charCodeAt(at + 1) !== HASH) continue;
         this.kind = 'comment';
-        this.text = text.slice(at, this.#cursor);
         return;
       }
       const punctuation = code < 128 ? PUNCTUATION[code] : undefined;
@@ -205,7 +204,7 @@ export interface Token {
   readonly kind: TokenKind;
   readonly offset: number;
   readonly line: number;
-  /** A string's value, or a documentation comment's text. */
+  /** A string's value. */
   readonly text?: string;
   readonly truth?: boolean;
 }
@@ -222,7 +221,7 @@ export function* tokens(source: SourceFile): Generator<Token, void> {
     const { kind, offset, line } = lexer;
     if (kind === 'end') return;
     if (kind === 'boolean') yield { kind, offset, line, truth: lexer.truth };
-    else if (kind === 'string' || kind === 'comment') yield { kind, offset, line, text: lexer.text };
+    else if (kind === 'string') yield { kind, offset, line, text: lexer.text };
     else yield { kind, offset, line };
   }
 }

@@ -1,7 +1,7 @@
 import type { Finding } from './finding.js';
 import { Lexer, SyntaxFailure } from './lexer.js';
 import { positionAt, qemuColumn, type SourceFile } from './source.js';
-import type { Comment, CommentLine, Expression, ObjectMember, SyntaxFault, SyntaxTree, Value } from './syntax.js';
+import type { Comment, Expression, ObjectMember, SyntaxFault, SyntaxTree, Value } from './syntax.js';
 
 /** Objects and lists may nest this deep. QEMU's own compiler crashes a little later. */
 export const MAX_NESTING = 400;
@@ -19,6 +19,9 @@ export function syntaxFinding(source: SourceFile, code: string, message: string,
   const { line, column } = position;
   return { code, message, source, line, column, qemu: { line, column: qemuColumn(position) } };
 }
+
+const HASH = 35;
+const NEWLINE = 10;
 
 class Parser {
   readonly #source: SourceFile;
@@ -181,16 +184,16 @@ class Parser {
   #comment(): void {
     const lexer = this.#lexer;
     const { line, offset } = lexer;
-    const lines: CommentLine[] = [];
-    if (lexer.text !== '##') {
+    const lines: number[] = [];
+    if (this.#source.text.charCodeAt(offset + 2) !== NEWLINE) {
       const junk = new SyntaxFailure('doc-junk', "junk after '##' at start of documentation comment", offset);
       this.#items.push({ kind: 'error', finding: this.#finding(junk) });
     }
     try {
       lexer.next(true);
       while (lexer.kind === 'comment') {
-        lines.push({ text: lexer.text, line: lexer.line, offset: lexer.offset });
-        const last = lexer.text.startsWith('##');
+        lines.push(lexer.offset);
+        const last = this.#source.text.charCodeAt(lexer.offset + 1) === HASH;
         lexer.next(!last);
         if (last) {
           this.#items.push({ kind: 'comment', lines, line, offset });

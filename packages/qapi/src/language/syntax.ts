@@ -55,21 +55,13 @@ export interface Expression {
 /** A documentation block as written. */
 export interface Comment {
   readonly kind: 'comment';
-  /** The lines behind the opening `##`; the last one is the closing `##`, unless that is missing. */
-  readonly lines: readonly CommentLine[];
+  /** Offsets of the `#` of each line behind the opening `##`; the last one is the closing `##`, unless that is missing. */
+  readonly lines: readonly number[];
   /** Line of the opening `##`. */
   readonly line: number;
   readonly offset: number;
   /** What follows the block or breaks it off is not of the language. */
   readonly failure?: Finding;
-}
-
-/** One line of a documentation block. */
-export interface CommentLine {
-  /** The text from the `#` to the end of the line. */
-  readonly text: string;
-  readonly line: number;
-  readonly offset: number;
 }
 
 /** A place where the text is not of the language; reading goes on at the next line that starts with `{` or `##`. */
