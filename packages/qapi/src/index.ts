@@ -16,15 +16,34 @@ export { introspectionModule, tableModule, tableText } from './backend/table-tex
 export { generateTypes, type TypesOptions } from './backend/types.js';
 export { compileValidators, type Validator } from './backend/validators.js';
 export type { Dialect } from './language/dialect.js';
+export { type DialectRules, dialectRules } from './language/dialect.js';
+export { readDocumentation } from './language/documentation.js';
 export type { DefinitionKind, Finding } from './language/finding.js';
 export { formatFinding, renderFinding } from './language/format.js';
+export { type Token, tokens } from './language/lexer.js';
+export { MAX_NESTING, MAX_SYNTAX_ERRORS, parse } from './language/parser.js';
+export { print, printValue } from './language/printer.js';
 export type { FileReader, Position, ReadResult, SourceFile } from './language/source.js';
-export type { Condition, DocSection, Documentation, Pragmas } from './language/syntax.js';
+export { createSource } from './language/source.js';
+export type {
+  Comment,
+  Condition,
+  DocSection,
+  Documentation,
+  Expression,
+  Pragmas,
+  SyntaxTree,
+  Value,
+} from './language/syntax.js';
+export { assemble, type Program } from './schema/assemble.js';
 export type { Change, Comparison, Verdict } from './schema/change.js';
+export { type CheckResult, check } from './schema/check.js';
 export { type CompareOptions, compareSchemas } from './schema/compare.js';
 export { type CompileOptions, type CompileResult, compile } from './schema/compile.js';
+export { type DefineResult, define } from './schema/define.js';
 export { type FromIntrospectionResult, fromIntrospection } from './schema/from-introspection.js';
 export { type Introspection, introspect, introspectionReply, type SchemaInfo } from './schema/introspection.js';
+export { type LoadedFile, type LoadResult, load, MAX_INCLUDE_DEPTH } from './schema/load.js';
 export type {
   AlternateBranch,
   AlternateType,
@@ -44,3 +63,4 @@ export type {
   SchemaType,
   Variants,
 } from './schema/model.js';
+export { type ResolveResult, resolve } from './schema/resolve.js';
