@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileMigrationUri, migrate, type QmpError } from 'qmp';
 import { Qemu, withQemu } from '../qemu.js';
@@ -58,12 +62,24 @@ test('a migration is cancelled', async () => {
 });
 
 test('a migration that is stuck is seen, and cancelled on request', async () => {
-  await withQemu(machine, async (vm) => {
-    await vm.execute('migrate-set-parameters', { 'max-bandwidth': 1 });
-    const migration = migrate(vm, 'exec:cat > /dev/null', { interval: 20, stallAfter: 300, onStall: 'cancel' });
-    let longest = 0;
-    for await (const { stalledFor } of migration.updates()) longest = Math.max(longest, stalledFor);
-    await assert.rejects(Promise.resolve(migration), /it made no progress for 300 ms and was cancelled/);
-    assert.ok(longest >= 300);
-  });
+  const folder = mkdtempSync(join(tmpdir(), 'qmp-stuck-'));
+  const content = join(folder, 'content');
+  writeFileSync(content, randomBytes(8 << 20));
+  const sockets: Socket[] = [];
+  const neverReads = createServer({ pauseOnConnect: true }, (socket) => void sockets.push(socket));
+  await new Promise<void>((resolve) => neverReads.listen(join(folder, 'sock'), resolve));
+  try {
+    await withQemu([...machine, '-device', `loader,file=${content},addr=0x200000,force-raw=on`], async (vm) => {
+      const uri = `unix:${join(folder, 'sock')}`;
+      const migration = migrate(vm, uri, { interval: 20, stallAfter: 300, onStall: 'cancel' });
+      let longest = 0;
+      for await (const { stalledFor } of migration.updates()) longest = Math.max(longest, stalledFor);
+      await assert.rejects(Promise.resolve(migration), /it made no progress for 300 ms and was cancelled/);
+      assert.ok(longest >= 300);
+    });
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    neverReads.close();
+    rmSync(folder, { recursive: true });
+  }
 });
