@@ -1,8 +1,19 @@
+import type { Api as AgentApi } from './api/agent/index.js';
 import type { Api as NewestApi } from './api/index.js';
 import { chardevFactory } from './chardev/index.js';
 import type { ChardevSpec } from './chardev/spec.js';
-import { type Api, type ConnectOptions, connect as connectTo, type QmpClient } from './client/index.js';
+import {
+  type Api,
+  type ConnectOptions,
+  connectAgent as connectAgentTo,
+  connect as connectTo,
+  type QmpClient,
+} from './client/index.js';
+import { observed } from './observe.js';
 import type { Chardev, ChardevFactory } from './protocol/index.js';
+
+/** Where to connect to. */
+export type Target = string | ChardevSpec | Chardev | ChardevFactory;
 
 /**
  * Connects to a QMP server: waits for its greeting, negotiates, and resolves with a client that is running.
@@ -20,9 +31,30 @@ import type { Chardev, ChardevFactory } from './protocol/index.js';
  * console.log(await vm.execute('query-status'));
  */
 export async function connect<A extends Api = NewestApi>(
-  target: string | ChardevSpec | Chardev | ChardevFactory,
+  target: Target,
   options: ConnectOptions = {},
 ): Promise<QmpClient<A>> {
-  const opens = typeof target === 'string' || 'backend' in target;
-  return connectTo<A>(opens ? chardevFactory(target) : target, options);
+  return connectTo<A>(sourceOf(target), observed(options));
+}
+
+/**
+ * Connects to a QEMU guest agent and synchronises with it, so that nothing a former client left on the line is taken
+ * for ours. The client is the same as for QMP, without greeting, events and out-of-band execution.
+ *
+ * @param target as for {@link connect}.
+ * @throws {QmpError} as {@link connect}; QMP_GREETING_TIMEOUT when no agent answers.
+ *
+ * @example
+ * await using agent = await connectAgent('/run/vm-agent.sock');
+ * console.log(await agent.execute('guest-get-osinfo'));
+ */
+export async function connectAgent<A extends Api = AgentApi>(
+  target: Target,
+  options: ConnectOptions = {},
+): Promise<QmpClient<A>> {
+  return connectAgentTo<A>(sourceOf(target), observed(options));
+}
+
+function sourceOf(target: Target): Chardev | ChardevFactory {
+  return typeof target === 'string' || 'backend' in target ? chardevFactory(target) : target;
 }

@@ -69,7 +69,7 @@ export {
   Transaction,
   unplug,
 } from './client/index.js';
-export { connect } from './connect.js';
+export { connect, connectAgent, type Target } from './connect.js';
 export type { JsonObject, JsonValue } from './json/value.js';
 export type { EndedBy, ExitStatus, LaunchOptions, ShutdownOptions, ShutdownResult } from './launch/index.js';
 export { ExitError, LaunchedVm, launch } from './launch/index.js';

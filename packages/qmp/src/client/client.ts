@@ -45,6 +45,11 @@ export interface ExecuteOptions {
   readonly timeout?: number;
   /** Executes ahead of the commands that wait (`exec-oob`), for the few commands that allow it. @default false */
   readonly oob?: boolean;
+  /**
+   * Open file descriptors that travel with the command, for `getfd` and `add-fd`. Unix sockets only. You keep them and
+   * may close them when the promise has settled.
+   */
+  readonly fds?: readonly number[];
   /** After a reconnect sends the command again instead of failing. Only you know that it may run twice. @default false */
   readonly idempotent?: boolean;
 }
@@ -267,6 +272,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
       timeout: options.timeout ?? timeoutOf(command, this.#settings.timeouts),
       oob: options.oob,
       onAbort: options.onAbort,
+      fds: options.fds,
     };
     return this.#link.send(command, args, send, options.idempotent === true);
   }

@@ -38,6 +38,14 @@ export function stateError(command: string, state: string, cause: QmpError | und
   });
 }
 
+/** The error of a call that wants to pass descriptors where that is not possible. */
+export function noDescriptors(command: string, label: string): QmpError {
+  return new QmpError('QMP_UNSUPPORTED', `"${command}": ${label} cannot pass file descriptors`, {
+    command,
+    hint: 'Only unix sockets can. Nothing was sent.',
+  });
+}
+
 /** The error of a call whose AbortSignal fired. */
 export function abortedError(signal: AbortSignal | undefined, what: string, effect = ''): QmpError {
   const reason = signal?.reason;

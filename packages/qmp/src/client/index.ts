@@ -13,6 +13,7 @@ export type {
 export type { ExecuteOptions, QmpClient, StatusListener, WaitOptions } from './client.js';
 export type { Clock } from './clock.js';
 export { connect } from './connect.js';
+export { connectAgent } from './connect-agent.js';
 export { commandTimeouts, defaultTimeouts, type Timeouts } from './deadlines.js';
 export type { EventGap, EventListener, ListenOptions } from './events.js';
 export type { ClientState } from './link.js';

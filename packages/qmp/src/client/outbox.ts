@@ -20,7 +20,14 @@ export class Outbox {
     return this.#text.length;
   }
 
-  push(message: string): void {
+  /** Queues a message; one with descriptors goes out at once, after what waits, so that they travel with it. */
+  push(message: string, fds?: readonly number[]): void {
+    if (fds !== undefined && this.#chardev.writeWithFds !== undefined) {
+      this.#blocked = false;
+      this.flush();
+      this.#blocked = !this.#chardev.writeWithFds(message, fds);
+      return;
+    }
     this.#text += message;
     if (this.#scheduled || this.#blocked) return;
     this.#scheduled = true;

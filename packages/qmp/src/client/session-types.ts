@@ -44,6 +44,8 @@ export interface SendOptions {
   /** Milliseconds until the caller gives up; 0 for never. */
   readonly timeout: number;
   readonly oob?: boolean | undefined;
+  /** Open file descriptors that travel with the command. */
+  readonly fds?: readonly number[] | undefined;
   /** What an abort does besides forgetting the command. */
   readonly onAbort?: 'forget' | 'disconnect' | undefined;
 }

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../json/value.js';
 import type { Chardev, ChardevHandlers } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 import type { Capability, EventMessage, Greeting } from '../protocol/messages.js';
+import { AgentSync } from './agent-sync.js';
 import { defaultTimeouts } from './deadlines.js';
 import { encodeCommand, isStreamError, withId } from './encode.js';
 import { Expiry } from './expiry.js';
@@ -11,11 +12,12 @@ import {
   commandError,
   disconnectedError,
   interruptedError,
+  noDescriptors,
   stateError,
   timeoutError,
 } from './failures.js';
 import { Handshake } from './handshake.js';
-import type { Opening } from './opening.js';
+import type { Opening, OpeningHost } from './opening.js';
 import { Outbox } from './outbox.js';
 import { ANONYMOUS, type Pending, PendingTable } from './pending.js';
 import type { SendOptions, SessionHost, SessionOptions, SessionState } from './session-types.js';
@@ -62,11 +64,14 @@ export class Session {
       dead: (error) => this.destroy(error),
       busy: () => this.#state !== 'running' || this.#pending.size > 0,
     });
-    this.#opening = new Handshake(chardev.label, options, {
+    const opening: OpeningHost = {
       write: (data) => void chardev.write(data),
       greeted: () => this.#setState('negotiating'),
       unexpected: (message, why) => this.#unexpected(message, why),
-    });
+    };
+    this.#opening = options.agent
+      ? new AgentSync(chardev.label, options, opening)
+      : new Handshake(chardev.label, options, opening);
   }
 
   get state(): SessionState {
@@ -131,7 +136,7 @@ export class Session {
    */
   send(command: string, args: JsonObject | undefined, options: SendOptions): Promise<JsonValue> {
     return new Promise((resolve, reject) => {
-      this.#mustAccept(command, options.signal);
+      this.#mustAccept(command, options);
       const oob = options.oob === true;
       const body = encodeCommand(command, args, oob);
       const pending: Pending = {
@@ -151,7 +156,7 @@ export class Session {
       this.#expiry.add(pending);
       if (options.signal !== undefined) this.#watchSignal(pending, options.signal, options.onAbort);
       this.#options.tracer?.(tracedCommand(this.label, pending));
-      this.#outbox.push(withId(body, pending.id));
+      this.#outbox.push(withId(body, pending.id), options.fds);
     });
   }
 
@@ -201,7 +206,7 @@ export class Session {
 
   #garbage(error: JsonError): void {
     if (this.#state === 'closed') return;
-    if (this.#options.agent && this.#opening.tolerates(error)) return;
+    if (this.#state !== 'running' && this.#opening.tolerates(error)) return;
     if (this.#state === 'greeting') {
       this.destroy(this.#opening.notQmp(error));
       return;
@@ -366,9 +371,10 @@ export class Session {
     this.#options.tracer?.({ type: 'state', label: this.label, state, ...(error === undefined ? {} : { error }) });
   }
 
-  #mustAccept(command: string, signal: AbortSignal | undefined): void {
+  #mustAccept(command: string, { signal, fds }: SendOptions): void {
     if (this.#state !== 'running') throw stateError(command, this.#state, this.#failure);
     if (signal?.aborted) throw abortedError(signal, `"${command}"`, 'It was not sent.');
+    if (fds !== undefined && this.#chardev.writeWithFds === undefined) throw noDescriptors(command, this.label);
     if (this.#outbox.length <= this.#options.outboxLimit) return;
     throw new QmpError('QMP_LIMIT', `${this.label}: ${this.#outbox.length} characters wait to be sent`, {
       command,
