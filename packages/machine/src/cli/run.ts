@@ -42,9 +42,9 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     await openChardevs(config, chardevs, program, stopped.signal);
     machine = await created;
     if (stopped.signal.aborted) return 0;
+    welcome(config);
     monitor = connect(config, machine, chardevs);
     if (!config.paused) await machine.resume();
-    welcome(config);
     return await machine.finished;
   } finally {
     await monitor?.close();
