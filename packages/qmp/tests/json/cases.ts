@@ -86,13 +86,13 @@ export function respond(message: JsonValue): JsonObject {
   if (typeof message !== 'object' || message === null || Array.isArray(message) || !isPlain(message)) {
     return failure('QMP input must be a JSON object');
   }
-  const id = message['id'];
+  const id = message.id;
   const envelope = (body: JsonObject) => (id === undefined ? body : { ...body, id });
   const complaint = checkShape(message);
   if (complaint !== undefined) return envelope(failure(complaint));
-  const name = String(message['execute']);
+  const name = String(message.execute);
   const result = Object.hasOwn(known, name) ? known[name] : undefined;
-  const [extra] = Object.keys((message['arguments'] as JsonObject | undefined) ?? {});
+  const [extra] = Object.keys((message.arguments as JsonObject | undefined) ?? {});
   if (result !== undefined && extra !== undefined) return envelope(failure(`Parameter '${extra}' is unexpected`));
   if (result !== undefined) return envelope({ return: result });
   return envelope(failure(`The command ${name} has not been found`, 'CommandNotFound'));
