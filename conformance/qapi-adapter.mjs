@@ -156,3 +156,5 @@ function describeDoc({ source, line, symbol, sections }, modules, dialect) {
   if (old) return described;
   return { ...described, order: sections.map(({ kind, name }) => [TITLES[kind], name ?? null]) };
 }
+
+export { validate } from './qapi-validate.mjs';
