@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Dialect } from '../language/dialect.js';
 import { renderFinding } from '../language/format.js';
 import { compile } from '../schema/compile.js';
@@ -38,6 +38,8 @@ export async function readInput(place: string, options: InputOptions): Promise<I
 /** Compiles a schema file. */
 export function readSchema(path: string, dialect: Dialect): Input {
   const { schema, findings, files } = compile(readSchemaFile, path, { dialect });
+  const [first] = findings;
+  if (first?.code === 'unreadable' && !first.source.includedFrom) throw new UsageError(first.message);
   if (!schema) throw new SchemaError(findings.map(renderFinding).join('\n'), { cause: files });
   return { schema, files };
 }
@@ -65,19 +67,12 @@ function fromReply(reply: unknown, place: string, { near, dialect = 'auto' }: In
   const list = typeof reply === 'object' && reply !== null && 'return' in reply ? reply.return : reply;
   const known = near === undefined ? undefined : readSchema(near, dialect).schema;
   const { schema, findings } = fromIntrospection(list, known);
+  const [first] = findings;
+  if (first?.code === 'unreadable' && !first.source.includedFrom) throw new UsageError(first.message);
   if (!schema) throw new SchemaError(findings.map((finding) => `${place}:1:1: ${describeFinding(finding)}`).join('\n'));
   return schema;
 }
 
 function describeFinding(finding: string | { readonly message: string }): string {
   return typeof finding === 'string' ? finding : finding.message;
-}
-
-/** Reads a file as text, for what looks at one file only. */
-export function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
-  }
 }
