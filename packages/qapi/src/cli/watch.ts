@@ -19,8 +19,9 @@ export async function watch(run: () => Promise<RunResult>, report: (error: unkno
       if (error instanceof SchemaError && Array.isArray(error.cause)) files = error.cause;
       else if (files.length === 0) break;
     }
+    const changed = changes.next(files);
     process.stderr.write(`qapi-gen: watching ${files.length} files\n`);
-    await changes.next(files);
+    await changed;
   }
   changes.close();
   return changes.stopped ? 0 : 2;
