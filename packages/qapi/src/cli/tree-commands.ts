@@ -1,5 +1,6 @@
 import { renderFinding } from '../language/format.js';
 import { parse } from '../language/parser.js';
+import { print as printTree } from '../language/printer.js';
 import { createSource } from '../language/source.js';
 import type { SyntaxTree } from '../language/syntax.js';
 import { SchemaError, UsageError } from './errors.js';
@@ -19,6 +20,22 @@ export const ast: Subcommand = {
   async run(operands, options) {
     const { tree, path } = parseOnly(operands);
     emit(`${JSON.stringify(treeJson(tree), null, 2)}\n`, options);
+    return { exitCode: 0, files: [path] };
+  },
+};
+
+/** `qapi-gen print`. */
+export const print: Subcommand = {
+  name: 'print',
+  operands: 'FILE',
+  summary: 'print one schema file, laid out evenly',
+  details: `Definitions are laid out as QEMU's schemas are, documentation stays as it is. Plain comments are lost.
+Includes are not followed, and nothing but the syntax is checked.`,
+  options: ['output', 'watch'],
+  examples: ['qapi-gen print my.json', 'qapi-gen print my.json -o my.json'],
+  async run(operands, options) {
+    const { tree, path } = parseOnly(operands);
+    emit(printTree(tree), options);
     return { exitCode: 0, files: [path] };
   },
 };

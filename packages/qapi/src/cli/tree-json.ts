@@ -10,7 +10,8 @@ export function treeJson({ source, items }: SyntaxTree): object {
 }
 
 function comment({ lines, offset }: Comment, source: SourceFile): object {
-  return { kind: 'comment', ...place(offset, source), lines: lines.map((line) => line.text) };
+  const texts = lines.map((start) => source.text.slice(start, source.text.indexOf('\n', start)));
+  return { kind: 'comment', ...place(offset, source), lines: texts };
 }
 
 function expression({ value }: Expression, source: SourceFile): object {

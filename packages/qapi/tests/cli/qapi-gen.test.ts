@@ -102,6 +102,15 @@ test('ast prints the tree with positions', async (context) => {
   );
 });
 
+test('print lays a file out evenly, and the result says the same', async (context) => {
+  const { run } = workspace(context, GOOD);
+  const { code, stdout } = await run('print', 'schema.json');
+  assert.equal(code, 0);
+  assert.match(stdout, /^\{ 'command': 'move',/m);
+  await run('print', 'schema.json', '-o', 'even.json');
+  assert.equal((await run('diff', 'schema.json', 'even.json')).stdout.split('\n')[0], 'no difference');
+});
+
 test('diff exits with 1 when the verdict asked for is incompatible', async (context) => {
   const { directory, run } = workspace(context, GOOD);
   writeFileSync(join(directory, 'more.json'), `${GOOD}{'command':'turn'}\n`);
