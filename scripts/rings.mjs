@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path';
 export const rings = {
   qemu: { needs: ['qemu-system-x86_64', 'qemu-img'], get: 'apt-get install qemu-system-x86 qemu-utils' },
   qga: { needs: ['qemu-ga'], get: 'apt-get install qemu-guest-agent' },
+  openssl: { needs: ['openssl'], get: 'apt-get install openssl' },
   telnet: { needs: ['telnet'], get: 'apt-get install telnet' },
   tmux: { needs: ['tmux'], get: 'apt-get install tmux' },
   browser: { needs: ['chromium'], get: 'apt-get install chromium' },

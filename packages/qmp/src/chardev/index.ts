@@ -23,3 +23,5 @@ export type {
   StdioSpec,
   UnixAddress,
 } from './spec.js';
+export type { PskCreds, TlsCreds, X509Creds } from './tls-creds.js';
+export { parseTlsCreds } from './tls-creds.js';

@@ -5,14 +5,17 @@ import { labelOf } from './label.js';
 import { SocketListener } from './listener.js';
 import { parseAddress } from './parse.js';
 import { bind } from './server.js';
-import { adoptSocket, connectSocket } from './socket.js';
+import { openSocketChardev, serveSocket } from './socket-layers.js';
 import type { ChardevSpec, SocketSpec } from './spec.js';
 import { openStdio } from './stdio.js';
-import { TelnetChardev } from './telnet.js';
+import { findCreds } from './tls.js';
+import type { TlsCreds } from './tls-creds.js';
 
 export interface OpenOptions {
   /** Gives the attempt up. */
   readonly signal?: AbortSignal;
+  /** What `tls-creds=` may name. */
+  readonly tlsCreds?: ReadonlyMap<string, TlsCreds>;
   /** A terminal shows what is typed, in whole lines, as QEMU has it for QMP. @default false */
   readonly echo?: boolean;
 }
@@ -52,32 +55,27 @@ export async function listenChardev(
 ): Promise<ChardevListener> {
   const spec = typeof address === 'string' ? parseAddress(address) : address;
   if (spec.backend !== 'socket' || !spec.server) return new OneClient(spec, options);
-  return listenSocket(spec);
+  return listenSocket(spec, options);
 }
 
-async function listenSocket(spec: SocketSpec): Promise<ChardevListener> {
+async function listenSocket(spec: SocketSpec, options: OpenOptions): Promise<ChardevListener> {
+  const creds = findCreds(spec, options.tlsCreds);
   const { servers, label } = await bind(spec);
   return new SocketListener(label, servers, (socket) => {
-    socket.setNoDelay(spec.nodelay);
     const peer = socket.remoteAddress === undefined ? '' : ` <-> ${socket.remoteAddress}:${socket.remotePort}`;
-    return speak(spec, adoptSocket(socket, `${label},server=on${peer}`, spec.address.type), 'server');
+    return serveSocket(spec, socket, `${label},server=on${peer}`, creds);
   });
 }
 
 function open(spec: ChardevSpec, options: OpenOptions): Promise<Chardev> | Chardev {
   switch (spec.backend) {
     case 'socket':
-      return connectSocket(spec, labelOf(spec), options.signal).then((chardev) => speak(spec, chardev, 'client'));
+      return openSocketChardev(spec, options);
     case 'stdio':
       return openStdio(spec, options.echo ?? false);
     default:
       throw new QmpError('QMP_UNSUPPORTED', `chardev '${spec.backend}' is not there yet`);
   }
-}
-
-/** Puts what runs above the socket on it. */
-function speak(spec: SocketSpec, chardev: Chardev, role: 'server' | 'client'): Chardev {
-  return spec.protocol === 'telnet' ? new TelnetChardev(chardev, role) : chardev;
 }
 
 /** The listener of a chardev that is no server. */

@@ -27,6 +27,7 @@ export function parseSocketOptions(reader: OptionReader): SocketSpec {
     nodelay: reader.boolean('nodelay') ?? !(delay ?? false),
     reconnectMs: reconnectMs ?? 0,
     insecure: reader.boolean('insecure') ?? false,
+    origins: reader.string('origin')?.split(' ') ?? [],
     ...(tlsCreds === undefined ? {} : { tlsCreds }),
   };
   return spec;

@@ -31,8 +31,13 @@ export function connectSocket(spec: SocketSpec, label: string, signal?: AbortSig
   });
 }
 
+/** Connects a socket for what goes on top of it: nothing reads it yet. */
+export function connectPlain(spec: SocketSpec, label: string, signal?: AbortSignal): Promise<Socket> {
+  return openSocket(netConnect(connectOptions(spec)).pause(), spec, label, signal);
+}
+
 /** Waits until a socket is connected. */
-export function openSocket(socket: Socket, spec: SocketSpec, label: string, signal?: AbortSignal): Promise<Socket> {
+function openSocket(socket: Socket, spec: SocketSpec, label: string, signal?: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const abort = () => {
       settle();

@@ -28,6 +28,8 @@ export interface SocketSpec extends CommonSpec {
   readonly reconnectMs: number;
   /** The id of the `tls-creds-*` object that makes this TLS. */
   readonly tlsCreds?: string;
+  /** Pages that may open a websocket here: `https://console.example`, or `*` for any. @default none */
+  readonly origins: readonly string[];
   /** Listens beyond this host without TLS. QEMU does so unasked; here it needs to be said. @default false */
   readonly insecure: boolean;
 }

@@ -41,8 +41,6 @@ export class StreamChardev implements Chardev {
   /** What arrived although paused: a stream that is paused right after it was resumed still reads once. */
   #kept: Uint8Array[] = [];
   #endDue = false;
-  /** The empty write of {@link #probePeer} is on its way. */
-  #probing = false;
   #paused = false;
   #ended = false;
   #closing = false;
@@ -65,7 +63,7 @@ export class StreamChardev implements Chardev {
     });
     this.#open = new Set([this.#readable, this.#writable]);
     for (const stream of this.#open) {
-      stream.on('error', (error) => this.#lost(error));
+      stream.on('error', (error) => this.lost(error));
       stream.on('close', () => this.#finished(stream));
     }
     this.#writable.on('drain', () => this.drained());
@@ -101,19 +99,8 @@ export class StreamChardev implements Chardev {
     return !this.#paused;
   }
 
-  /**
-   * Asks whether a peer that ended its direction still reads. A unix socket refuses even an empty write (EPIPE) when the
-   * peer has closed it altogether; elsewhere nothing happens.
-   */
-  #probePeer(): void {
-    const oneStream = this.#writable === (this.#readable as unknown);
-    if (!oneStream || this.#closing || this.#ended || this.writableLength > 0) return;
-    this.#probing = true;
-    this.#writable.write('', (error) => {
-      // A failure is told by `error` after this.
-      if (!error) this.#probing = false;
-    });
-  }
+  /** Called when the peer has ended its direction, before the user is told. */
+  protected peerEnded(): void {}
 
   #deliverKept(handlers: ChardevHandlers): void {
     while (!this.#paused && !this.#closing) {
@@ -124,7 +111,7 @@ export class StreamChardev implements Chardev {
     if (this.#kept.length > 0 || this.#closing) return;
     if (this.#endDue) {
       this.#endDue = false;
-      this.#probePeer();
+      this.peerEnded();
       handlers.end();
     } else if (!this.#paused) this.#readable.resume();
   }
@@ -197,11 +184,16 @@ export class StreamChardev implements Chardev {
     // Unread input would turn the end of a socket into a reset, which can take our last bytes with it.
     this.#readable.resume();
     this.#timer = setTimeout(() => {
-      const what = `${this.label}: closed with ${this.writableLength} bytes unsent, the peer did not read them`;
-      void this.close(new QmpError('QMP_DISCONNECTED', `${what} within ${this.#closeTimeout} ms`));
+      if (this.writableLength > 0) this.#error ??= this.#unsent();
+      this.#destroy();
     }, this.#closeTimeout);
     this.#writable.once('finish', () => this.#destroy());
     this.#writable.end();
+  }
+
+  #unsent(): QmpError {
+    const what = `${this.label}: closed with ${this.writableLength} bytes unsent, the peer did not read them`;
+    return new QmpError('QMP_DISCONNECTED', `${what} within ${this.#closeTimeout} ms`);
   }
 
   /** Tells the user to go on, if it was told to wait. */
@@ -211,10 +203,10 @@ export class StreamChardev implements Chardev {
     this.#handlers?.drain();
   }
 
-  #lost(error: Error): void {
+  /** The connection broke. */
+  protected lost(error: Error): void {
     const unsent = this.writableLength > 0;
-    const gone = this.#probing && (error as NodeJS.ErrnoException).code === 'EPIPE';
-    if (!gone && this.#error === undefined && (!this.#closing || unsent)) this.#error = lostError(this.label, error);
+    if (this.#error === undefined && (!this.#closing || unsent)) this.#error = lostError(this.label, error);
     this.#destroy();
   }
 

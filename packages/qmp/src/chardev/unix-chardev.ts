@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { QmpError } from '../protocol/errors.js';
+import { systemCode } from './errors.js';
 import { loadNative } from './native.js';
 import { StreamChardev, type StreamChardevOptions } from './stream-chardev.js';
 
@@ -24,6 +25,8 @@ export class UnixChardev extends StreamChardev {
   readonly #socket: Socket;
   #held: Held[] = [];
   #retry: NodeJS.Timeout | undefined;
+  /** The empty write of {@link peerEnded} is on its way. */
+  #probing = false;
   /** What was asked for meanwhile: to end or to close. */
   #afterHeld: (() => void) | undefined;
 
@@ -61,6 +64,24 @@ export class UnixChardev extends StreamChardev {
         resolve(super.close());
       };
     });
+  }
+
+  /**
+   * Asks whether a peer that ended its direction still reads: a unix socket refuses even an empty write (EPIPE) when the
+   * peer has closed it altogether, which is no fault.
+   */
+  protected override peerEnded(): void {
+    if (this.writableLength > 0 || !this.#socket.writable) return;
+    this.#probing = true;
+    this.#socket.write('', (error) => {
+      // A failure is told by `error` after this.
+      if (!error) this.#probing = false;
+    });
+  }
+
+  protected override lost(error: Error): void {
+    if (this.#probing && systemCode(error) === 'EPIPE') this.#socket.destroy();
+    else super.lost(error);
   }
 
   /** Sends bytes with descriptors, which the peer gets with the first byte. */

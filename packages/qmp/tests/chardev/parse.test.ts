@@ -19,6 +19,7 @@ const socket = {
   protocol: 'raw',
   nodelay: true,
   reconnectMs: 0,
+  origins: [],
   insecure: false,
 };
 

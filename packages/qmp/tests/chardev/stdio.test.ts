@@ -50,14 +50,18 @@ test('stdio is refused to a second user and free again after close', async () =>
 });
 
 // The contract on a child's pipes: the same class, two separate streams.
-chardevContract('two streams', async () => {
-  const { PassThrough } = await import('node:stream');
-  const [there, back] = [new PassThrough(), new PassThrough()];
-  return {
-    near: new StreamChardev({ label: 'near', readable: back, writable: there }),
-    far: new StreamChardev({ label: 'far', readable: there, writable: back }),
-    breakIt: () => {
-      back.destroy(new Error('cut'));
-    },
-  };
-});
+chardevContract(
+  'two streams',
+  async () => {
+    const { PassThrough } = await import('node:stream');
+    const [there, back] = [new PassThrough(), new PassThrough()];
+    return {
+      near: new StreamChardev({ label: 'near', readable: back, writable: there }),
+      far: new StreamChardev({ label: 'far', readable: there, writable: back }),
+      breakIt: () => {
+        back.destroy(new Error('cut'));
+      },
+    };
+  },
+  { fault: true },
+);

@@ -4,10 +4,14 @@ import fc from 'fast-check';
 import { memoryChardevs } from 'qmp/testing';
 import { chardevContract, Probe } from '../chardev/contract.js';
 
-chardevContract('memory', async () => {
-  const [near, far] = memoryChardevs();
-  return { near, far, breakIt: () => far.fail(new Error('cut')) };
-});
+chardevContract(
+  'memory',
+  async () => {
+    const [near, far] = memoryChardevs();
+    return { near, far, breakIt: () => far.fail(new Error('cut')) };
+  },
+  { fault: true },
+);
 
 test('any chunking delivers the same bytes', async () => {
   await fc.assert(

@@ -1,0 +1,79 @@
+/** What runs above a socket: TLS, then WebSocket or telnet. */
+import { Socket } from 'node:net';
+import type { Chardev } from '../protocol/chardev.js';
+import { QmpError } from '../protocol/errors.js';
+import { hostPort, labelOf } from './label.js';
+import type { OpenOptions } from './open.js';
+import { adoptSocket, connectPlain, connectSocket } from './socket.js';
+import type { SocketSpec } from './spec.js';
+import { TelnetChardev } from './telnet.js';
+import { findCreds, tlsClient, tlsServer } from './tls.js';
+import type { TlsCreds } from './tls-creds.js';
+import { websocketClient, websocketServer } from './websocket.js';
+
+/** Connects, and makes the layers that the spec asks for. */
+export async function openSocketChardev(spec: SocketSpec, options: OpenOptions): Promise<Chardev> {
+  const label = labelOf(spec);
+  const { signal } = options;
+  if (spec.tlsCreds === undefined && spec.protocol !== 'websocket') {
+    const chardev =
+      spec.address.type === 'fd' ? inherited(spec.address.fd, label) : await connectSocket(spec, label, signal);
+    return spec.protocol === 'telnet' ? new TelnetChardev(chardev, 'client') : chardev;
+  }
+  const creds = findCreds(spec, options.tlsCreds);
+  const host = spec.address.type === 'inet' ? spec.address.host || 'localhost' : 'localhost';
+  const plain = await connectPlain(spec, label, signal);
+  return untilAborted(plain, label, signal, async () => {
+    const socket = spec.tlsCreds === undefined ? plain : await tlsClient(plain, host, label, creds);
+    const named = spec.address.type === 'inet' ? hostPort(host, spec.address.port) : host;
+    if (spec.protocol === 'websocket') return websocketClient(socket, named, label);
+    const chardev = adoptSocket(socket, label, 'inet');
+    return spec.protocol === 'telnet' ? new TelnetChardev(chardev, 'client') : chardev;
+  });
+}
+
+/** Makes the layers on an accepted socket. */
+export async function serveSocket(
+  spec: SocketSpec,
+  plain: Socket,
+  label: string,
+  creds: TlsCreds | undefined,
+): Promise<Chardev> {
+  plain.setNoDelay(spec.nodelay);
+  const socket = creds === undefined ? plain : await tlsServer(plain, label, creds);
+  if (spec.protocol === 'websocket') return websocketServer(socket, label, spec.origins);
+  const chardev = adoptSocket(socket, label, creds === undefined ? spec.address.type : 'inet');
+  return spec.protocol === 'telnet' ? new TelnetChardev(chardev, 'server') : chardev;
+}
+
+/** A connected socket that this process got from the one that started it. */
+function inherited(fd: number, label: string): Chardev {
+  try {
+    return adoptSocket(new Socket({ fd, allowHalfOpen: true }).pause(), label, 'unix');
+  } catch (cause) {
+    throw new QmpError('QMP_CONNECT_FAILED', `descriptor ${fd} is not an open socket: ${(cause as Error).message}`, {
+      cause,
+      hint: 'Pass it when starting this process, as in stdio: [0, 1, 2, socket] for descriptor 3.',
+    });
+  }
+}
+
+/** Runs handshakes and drops the socket when the caller gives up meanwhile. */
+async function untilAborted(
+  socket: Socket,
+  label: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Chardev>,
+): Promise<Chardev> {
+  const abort = () => socket.destroy();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    socket.destroy();
+    if (!signal?.aborted) throw error;
+    throw new QmpError('QMP_ABORTED', `connecting to ${label} was aborted`, { cause: signal.reason });
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
