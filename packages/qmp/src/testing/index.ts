@@ -5,5 +5,7 @@ export type { RecordWireOptions } from './record-wire.js';
 export { recordWire } from './record-wire.js';
 export type { WireReplay } from './replay-wire.js';
 export { replayWire } from './replay-wire.js';
+export type { ScriptedHandler, ScriptedPeerOptions, ScriptedReply } from './scripted-peer.js';
+export { ScriptedPeer } from './scripted-peer.js';
 export type { WireEntry, WireSide } from './wire-log.js';
 export { formatWireLog, parseWireLog } from './wire-log.js';
