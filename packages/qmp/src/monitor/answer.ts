@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../json/index.js';
 import { QmpError } from '../protocol/index.js';
 import type { Command, CommandContext, CommandResult } from './command.js';
-import { type CompatPolicy, refusal } from './compat.js';
+import { type CompatPolicy, crashes, refusal } from './compat.js';
 import type { CommandRegistry } from './registry.js';
 import { isObject, type Request, readRequest } from './request.js';
 import type { Connection, MonitorSession } from './session.js';
@@ -53,7 +53,14 @@ export class Answerer {
   #command(connection: Connection, request: Request, id: JsonValue | undefined): Promise<void> | undefined {
     const { name, args, oob } = request;
     const command = this.#options.monitor.commands.get(name);
-    const refused = this.#check(connection, request, command);
+    let refused: Refusal | 'crash' | undefined;
+    try {
+      refused = this.#check(connection, request, command);
+    } catch (error) {
+      // A hook or a validator that throws has allowed nothing.
+      this.#fail(connection, command as Command, args, error, id, undefined);
+      return undefined;
+    }
     if (refused === 'crash') {
       this.#options.crash(`command ${name} is refused by policy`);
       return undefined;
@@ -91,7 +98,8 @@ export class Answerer {
       if (text !== undefined) return generic(text);
     }
     const fault = command.validate?.(args, this.#options.compat);
-    return fault === undefined ? undefined : generic(fault);
+    if (fault === undefined) return undefined;
+    return crashes(this.#options.compat, fault) ? 'crash' : generic(fault);
   }
 
   #run(
@@ -124,7 +132,7 @@ export class Answerer {
     context: Context,
   ): void {
     const target = this.#target(connection);
-    if (command.successResponse !== false) target?.send(target.printer.reply(result, id));
+    if (command.successResponse !== false) target?.reply(result, id);
     this.#options.trace?.({ type: 'reply', session: connection, command: command.name });
     context.replied();
   }
@@ -135,7 +143,7 @@ export class Answerer {
     args: JsonObject,
     error: unknown,
     id: JsonValue | undefined,
-    context: Context,
+    context: Context | undefined,
   ): void {
     const known = QmpError.is(error) && error.code === 'QMP_COMMAND_FAILED';
     const errorClass = (known ? error.errorClass : undefined) ?? 'GenericError';
@@ -150,7 +158,7 @@ export class Answerer {
       description: redactText(text, args, command.secrets ?? []),
       ...(known ? {} : { cause: error }),
     });
-    context.replied();
+    context?.replied();
   }
 
   #refuse(

@@ -58,6 +58,14 @@ export function refusal(policy: CompatPolicy, name: string, features: readonly s
   return undefined;
 }
 
+/** Whether a validator's refusal comes from a policy that says `crash`: validators refuse in both cases. */
+export function crashes(policy: CompatPolicy, fault: string): boolean {
+  if (policy.deprecatedInput !== 'crash' && policy.unstableInput !== 'crash') return false;
+  const [, word] = /^(Deprecated|Unstable) (?:parameter|value) .* disabled by policy$/.exec(fault) ?? [];
+  if (word === 'Deprecated') return policy.deprecatedInput === 'crash';
+  return word === 'Unstable' && policy.unstableInput === 'crash';
+}
+
 /** Whether the policy hides an event or another output with these features. */
 export function hidden(policy: CompatPolicy, features: readonly string[]): boolean {
   if (policy.deprecatedOutput === 'hide' && features.includes('deprecated')) return true;

@@ -17,6 +17,7 @@ export class Prepared {
   readonly value: JsonValue;
   #given: string | undefined;
   #qemu: string | undefined;
+  readonly #bytes = new Map<string, Uint8Array>();
 
   constructor(value: JsonValue) {
     this.value = value;
@@ -31,7 +32,20 @@ export class Prepared {
     this.#given ??= stringify(this.value);
     return this.#given;
   }
+
+  /** The beginning of a reply with this result, up to and with the result, as bytes. */
+  replyHead(order: 'given' | 'qemu'): Uint8Array {
+    let bytes = this.#bytes.get(order);
+    if (bytes === undefined) {
+      bytes = new TextEncoder().encode(`{"return": ${this.text(order)}`);
+      this.#bytes.set(order, bytes);
+    }
+    return bytes;
+  }
 }
+
+/** Texts from this length on are sent as bytes that are kept, so that they are encoded once. */
+export const keptLength = 4096;
 
 /** Marks a result as constant, so that it is printed once. */
 export function prepare(value: JsonValue): Prepared {

@@ -2,7 +2,7 @@ import { type JsonObject, type JsonValue, stringify } from '../json/index.js';
 import type { VersionInfo } from '../protocol/index.js';
 import type { CommandResult } from './command.js';
 import type { RaisedEvent } from './events.js';
-import { Prepared, type PrintOptions } from './prepared.js';
+import { keptLength, Prepared, type PrintOptions } from './prepared.js';
 
 /** Prints whole messages as one kind of session wants them. The envelope's members always have QEMU's order. */
 export class Printer {
@@ -18,6 +18,14 @@ export class Printer {
     if (this.#pretty) return this.#lines(id === undefined ? { return: plain(result) } : { return: plain(result), id });
     const text = result instanceof Prepared ? result.text(this.options.order) : this.#value(result ?? {});
     return id === undefined ? `{"return": ${text}}\r\n` : `{"return": ${text}, "id": ${this.#value(id)}}\r\n`;
+  }
+
+  /** A long prepared result goes out in two pieces: bytes that are kept, and the rest of the reply. */
+  longReply(result: CommandResult, id: JsonValue | undefined): { head: Uint8Array; tail: string } | undefined {
+    if (this.#pretty || !(result instanceof Prepared)) return undefined;
+    const { order } = this.options;
+    if (result.text(order).length < keptLength) return undefined;
+    return { head: result.replyHead(order), tail: id === undefined ? '}\r\n' : `, "id": ${this.#value(id)}}\r\n` };
   }
 
   error(errorClass: string, desc: string, id: JsonValue | undefined): string {

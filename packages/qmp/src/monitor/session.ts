@@ -1,5 +1,6 @@
 import { type JsonError, JsonReader, type JsonValue } from '../json/index.js';
 import { type Chardev, QmpError } from '../protocol/index.js';
+import type { CommandResult } from './command.js';
 import type { Dispatcher, Message, Source } from './dispatcher.js';
 import { HttpGuard } from './http-guard.js';
 import type { MonitorLimits } from './limits.js';
@@ -135,12 +136,29 @@ export class Connection implements MonitorSession, Source {
     else if (this.#out.length > flushLength) this.flush();
   }
 
+  /** Writes the reply of a command that succeeded. */
+  reply(result: CommandResult, id: JsonValue | undefined): void {
+    const long = this.printer.longReply(result, id);
+    if (long === undefined) {
+      this.send(this.printer.reply(result, id));
+      return;
+    }
+    if (this.state === 'closed') return;
+    this.flush();
+    this.#write(long.head);
+    this.send(long.tail);
+  }
+
   /** Hands what was sent to the chardev. */
   flush(): void {
     if (this.#out === '') return;
     const text = this.#out;
     this.#out = '';
-    if (this.#chardev.write(text) || this.#blocked) return;
+    this.#write(text);
+  }
+
+  #write(data: string | Uint8Array): void {
+    if (this.#chardev.write(data) || this.#blocked) return;
     if (this.#chardev.writableLength > this.#host.limits.outputPause) {
       this.#blocked = true;
       this.#reader.pause();
