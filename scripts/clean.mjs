@@ -4,5 +4,6 @@ import { join } from 'node:path';
 
 const packages = new URL('../packages/', import.meta.url).pathname;
 for (const name of readdirSync(packages)) {
-  for (const folder of ['dist', 'build-tests']) rmSync(join(packages, name, folder), { recursive: true, force: true });
+  for (const folder of ['dist', 'build-tests', 'bundle', 'man'])
+    rmSync(join(packages, name, folder), { recursive: true, force: true });
 }

@@ -1,4 +1,2 @@
 #!/usr/bin/env node
-import { main } from '../dist/qmp/qom-main.js';
-
-process.exitCode = await main('qom-get', process.argv.slice(2));
+require('./start.js').start('qom', 'qmp/qom-main', 'qom-get');

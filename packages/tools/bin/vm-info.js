@@ -1,4 +1,2 @@
 #!/usr/bin/env node
-import { main } from '../dist/vm-info/main.js';
-
-process.exitCode = await main(process.argv.slice(2));
+require('./start.js').start('vm-info', 'vm-info/main');

@@ -1,10 +1,9 @@
-import type { AnyApi, ConnectOptions, QmpClient } from 'qmp';
+import { type AnyApi, type ConnectOptions, connect, type QmpClient } from 'qmp';
 import type { Invocation } from './command-spec.js';
 import { secondsOption } from './options.js';
 
 /** Connects as the command line says: `--timeout` bounds each of opening, greeting and commands. */
 export async function openClient(call: Invocation, address: string, more: ConnectOptions = {}): Promise<QmpClient> {
-  const { connect } = await import('qmp');
   return connect<AnyApi>(plainPath(address), { ...more, timeouts: { ...timeoutsOf(call), ...more.timeouts } });
 }
 

@@ -6,5 +6,15 @@ export function processIo(): Io {
     if (error.code !== 'EPIPE') throw error;
     process.exit();
   });
-  return { input: process.stdin, output: process.stdout, errors: process.stderr, env: process.env };
+  return {
+    // Opening standard input loads a good part of Node, and most tools never read it.
+    get input() {
+      return process.stdin;
+    },
+    output: process.stdout,
+    get errors() {
+      return process.stderr;
+    },
+    env: process.env,
+  };
 }

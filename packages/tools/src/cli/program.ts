@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import {
   type CommandSpec,
   commonOptions,
@@ -10,8 +10,7 @@ import {
 } from './command-spec.js';
 import { exitCode } from './exit-code.js';
 import { exitCodeOf, failureText } from './failure.js';
-
-type Commander = typeof import('commander');
+import { toolsVersion } from './version.js';
 
 /**
  * Reads a command line by its spec and runs what it asks for.
@@ -19,15 +18,14 @@ type Commander = typeof import('commander');
  * @returns the exit code. Errors are printed, not thrown.
  */
 export async function runProgram(spec: CommandSpec, argv: readonly string[], io: Io): Promise<number> {
-  const commander = await import('commander');
   let running: { tool: string; result: Promise<number> } | undefined;
-  const program = build(commander, only(spec, argv), spec.name, io, (call, load) => {
+  const program = build(only(spec, argv), spec.name, io, (call, load) => {
     running = { tool: call.tool, result: load().then((loaded) => loaded.run(call)) };
   });
   try {
     program.parse([...argv], { from: 'user' });
   } catch (error) {
-    if (error instanceof commander.CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
     throw error;
   }
   if (running === undefined) return exitCode.done;
@@ -47,9 +45,10 @@ function only(spec: CommandSpec, argv: readonly string[]): CommandSpec {
 
 type Start = (call: Invocation, load: NonNullable<CommandSpec['load']>) => void;
 
-function build(commander: Commander, spec: CommandSpec, path: string, io: Io, start: Start): Command {
-  const command = new commander.Command(spec.name);
+function build(spec: CommandSpec, path: string, io: Io, start: Start): Command {
+  const command = new Command(spec.name);
   command.summary(spec.summary).description(spec.description ?? spec.summary);
+  if (path === spec.name) command.version(toolsVersion, '-V, --version', 'print the version');
   command.exitOverride().showSuggestionAfterError().showHelpAfterError(`(${path} --help shows how)`);
   command.configureOutput({
     writeOut: (text) => void io.output.write(text),
@@ -67,10 +66,11 @@ function build(commander: Commander, spec: CommandSpec, path: string, io: Io, st
     command.argument(isOptional ? `[${name}]` : `<${name}>`, argument.summary);
   }
   if (spec.arguments !== undefined) command.usage(synopsis(spec));
-  for (const option of spec.options ?? []) command.addOption(buildOption(commander, option));
+  for (const option of spec.options ?? []) command.addOption(buildOption(option));
   command.addHelpText('after', helpTail(spec));
-  for (const inner of spec.commands ?? [])
-    command.addCommand(build(commander, inner, `${path} ${inner.name}`, io, start));
+  if (spec.passThrough === true) command.passThroughOptions();
+  if (spec.commands?.some((inner) => inner.passThrough === true) === true) command.enablePositionalOptions();
+  for (const inner of spec.commands ?? []) command.addCommand(build(inner, `${path} ${inner.name}`, io, start));
   const { load } = spec;
   if (load !== undefined) {
     command.action(() => {
@@ -81,8 +81,8 @@ function build(commander: Commander, spec: CommandSpec, path: string, io: Io, st
   return command;
 }
 
-function buildOption(commander: Commander, spec: OptionSpec): Option {
-  const option = new commander.Option(spec.flags, spec.summary);
+function buildOption(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.summary);
   if (spec.choices !== undefined) option.choices(spec.choices);
   if (spec.default !== undefined) option.default(spec.default);
   if (spec.many === true) {

@@ -55,8 +55,9 @@ export const qmpShellWrapSpec: CommandSpec = {
     'Starts the command after -- with a private monitor on an inherited socket and attaches a qmp-shell to it. ' +
     'QEMU ends when the shell does.',
   arguments: [{ name: 'COMMAND', summary: 'QEMU with its options, after --', many: true }],
-  options,
+  options: options.filter(({ flags }) => !/--(skip-negotiation|no-reconnect)/.test(flags)),
   examples: [{ line: 'qmp-shell-wrap -- qemu-system-x86_64 -M none', says: 'look around in a QEMU without a machine' }],
   environment,
+  passThrough: true,
   load: () => import('../shell/run-wrapped.js'),
 };

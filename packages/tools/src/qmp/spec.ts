@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../cli/command-spec.js';
-import { qmpShellSpec } from '../qmp-shell/spec.js';
+import { qmpShellSpec, qmpShellWrapSpec } from '../qmp-shell/spec.js';
 import { vmInfoSpec } from '../vm-info/spec.js';
 import { eventsSpec, execSpec, hmpSpec, waitSpec } from './specs/basic.js';
 import { blockCommands, plugSpec, screenshotSpec, unplugSpec } from './specs/devices.js';
@@ -41,6 +41,11 @@ export const qmpSpec: CommandSpec = {
     plugSpec,
     unplugSpec,
     qomSpec,
+    {
+      ...qmpShellWrapSpec,
+      name: 'launch',
+      examples: [{ line: 'qmp launch -- qemu-system-x86_64 -M none', says: 'look around in a QEMU without a machine' }],
+    },
     completionSpec,
     manSpec,
   ],

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { CommandSpec } from '#src/cli/command-spec.js';
 import { manPage } from '#src/cli/man-page.js';
+import { toolsVersion } from '#src/cli/version.js';
 import { allSpecs } from '#src/qmp/all-specs.js';
 import { runTool } from '../support/run-tool.js';
 
@@ -38,6 +39,14 @@ test('manual pages come from the same source and have no stray requests', () => 
       assert.ok(page.includes(`.SH ${section}\n`));
     for (const line of page.split('\n')) assert.ok(!line.startsWith('.') || /^\.(TH|SH|SS|TP|PP|B) ?/.test(line), line);
   }
+});
+
+test('the version is that of the package', async () => {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  assert.equal(toolsVersion, manifest.version);
+  assert.equal((await runTool('qmp', ['--version'])).out, `${manifest.version}\n`);
 });
 
 test('every program of the package has a specification', () => {

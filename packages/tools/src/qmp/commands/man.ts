@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Invocation } from '../../cli/command-spec.js';
 import { exitCode } from '../../cli/exit-code.js';
 import { UsageError } from '../../cli/failure.js';
 import { manPage } from '../../cli/man-page.js';
+import { toolsVersion } from '../../cli/version.js';
 import { nearest } from '../../schema/nearest.js';
 import { allSpecs } from '../all-specs.js';
 
@@ -18,14 +18,6 @@ export async function run(call: Invocation): Promise<number> {
       near === undefined ? `known: ${names.join(', ')}` : `did you mean '${near}'?`,
     );
   }
-  call.io.output.write(manPage(spec, toolsVersion()));
+  call.io.output.write(manPage(spec, toolsVersion));
   return exitCode.done;
-}
-
-/** The version of this package. */
-export function toolsVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }
