@@ -1,5 +1,10 @@
+export { encodePicture, type PictureFormat } from './commands/screendump.js';
+export type { DriveSlot } from './emulator/drives.js';
+export type { MediumSpec } from './emulator/image.js';
 export type { ScreenPicture } from './emulator/screen.js';
+export { createMachineMonitor, type MachineMonitor, type MachineMonitorOptions } from './host/machine-monitor.js';
 export { createMachine, type MachineOptions } from './machine/create.js';
-export { type Machine, MachineError, type MachineEvent } from './machine/machine.js';
+export { MachineError } from './machine/errors.js';
+export type { Machine, MachineEvent } from './machine/machine.js';
 export type { Actions, RunState, ShutdownCause } from './machine/run-state.js';
 export type { SerialPort } from './machine/serial-port.js';

@@ -375,6 +375,87 @@ export interface StatusInfo {
 }
 
 /**
+ * What to do when the guest resets itself.
+ *
+ * @since 0.1
+ */
+export type RebootAction =
+  /** reset it */
+  | 'reset'
+  /** treat it as a shutdown (option `-no-reboot`) */
+  | 'shutdown';
+/** The values of {@link RebootAction}. */
+export const RebootAction: readonly RebootAction[] = ['reset', 'shutdown'];
+
+/**
+ * What to do when the guest switches itself off.
+ *
+ * @since 0.1
+ */
+export type ShutdownAction =
+  /** end the machine */
+  | 'poweroff'
+  /** stop it and keep it (option `-no-shutdown`) */
+  | 'pause';
+/** The values of {@link ShutdownAction}. */
+export const ShutdownAction: readonly ShutdownAction[] = ['poweroff', 'pause'];
+
+/**
+ * What to do when the guest reports a panic.
+ *
+ * @since 0.1
+ */
+export type PanicAction =
+  /** stop the machine */
+  | 'pause'
+  /** end it */
+  | 'shutdown'
+  /** end it with exit code 1 */
+  | 'exit-failure'
+  /** go on */
+  | 'none';
+/** The values of {@link PanicAction}. */
+export const PanicAction: readonly PanicAction[] = ['pause', 'shutdown', 'exit-failure', 'none'];
+
+/**
+ * What to do when a watchdog runs out.
+ *
+ * @since 0.1
+ */
+export type WatchdogAction =
+  /** reset the machine */
+  | 'reset'
+  /** press the power button */
+  | 'shutdown'
+  /** end the machine */
+  | 'poweroff'
+  /** stop it */
+  | 'pause'
+  /** only raise the event */
+  | 'debug'
+  /** only raise the event */
+  | 'none'
+  /** send a non-maskable interrupt */
+  | 'inject-nmi';
+/** The values of {@link WatchdogAction}. */
+export const WatchdogAction: readonly WatchdogAction[] = ['reset', 'shutdown', 'poweroff', 'pause', 'debug', 'none', 'inject-nmi'];
+
+/**
+ * What the machine does about a panic.
+ *
+ * @since 0.1
+ */
+export type GuestPanicAction =
+  /** it stops */
+  | 'pause'
+  /** it ends */
+  | 'poweroff'
+  /** it goes on */
+  | 'run';
+/** The values of {@link GuestPanicAction}. */
+export const GuestPanicAction: readonly GuestPanicAction[] = ['pause', 'poweroff', 'run'];
+
+/**
  * Name of the machine.
  *
  * @since 0.1
@@ -450,6 +531,125 @@ export interface CpuInfoFast {
   props?: CpuInstanceProperties;
   /** its architecture */
   target: SysEmuTarget;
+}
+
+/**
+ * Size of the guest's memory.
+ *
+ * @since 0.1
+ */
+export interface MemoryInfo {
+  /** bytes the machine was made with */
+  'base-memory': number | bigint;
+  /** bytes added since */
+  'plugged-memory'?: number | bigint;
+}
+
+/**
+ * Formats of a memory dump.
+ *
+ * @since 0.1
+ */
+export type DumpGuestMemoryFormat =
+  /** an ELF core file */
+  | 'elf';
+/** The values of {@link DumpGuestMemoryFormat}. */
+export const DumpGuestMemoryFormat: readonly DumpGuestMemoryFormat[] = ['elf'];
+
+/**
+ * What the balloon leaves to the guest.
+ *
+ * @since 0.1
+ */
+export interface BalloonInfo {
+  /** bytes of memory the guest has */
+  actual: number | bigint;
+}
+
+/**
+ * A range of addresses that a PCI device answers to.
+ *
+ * @since 0.1
+ */
+export interface PciMemoryRegion {
+  /** number of its base address register */
+  bar: number | bigint;
+  /** `io` or `memory` */
+  type: string;
+  /** where it begins */
+  address: number | bigint;
+  /** bytes */
+  size: number | bigint;
+  /** whether memory may be read ahead */
+  prefetch?: boolean;
+  /** whether memory has a 64-bit address */
+  mem_type_64?: boolean;
+}
+
+/**
+ * What kind of device it is.
+ *
+ * @since 0.1
+ */
+export interface PciDeviceClass {
+  /** in words */
+  desc?: string;
+  /** class code */
+  class: number | bigint;
+}
+
+/**
+ * Who made a device.
+ *
+ * @since 0.1
+ */
+export interface PciDeviceId {
+  /** device number */
+  device: number | bigint;
+  /** vendor number */
+  vendor: number | bigint;
+  /** number of the board */
+  subsystem?: number | bigint;
+  /** vendor of the board */
+  'subsystem-vendor'?: number | bigint;
+}
+
+/**
+ * One function of a PCI device.
+ *
+ * @since 0.1
+ */
+export interface PciDeviceInfo {
+  /** number of its bus */
+  bus: number | bigint;
+  /** its place on the bus */
+  slot: number | bigint;
+  /** which function of the device */
+  function: number | bigint;
+  /** what it is */
+  class_info: PciDeviceClass;
+  /** who made it */
+  id: PciDeviceId;
+  /** its interrupt */
+  irq?: number | bigint;
+  /** its interrupt pin, 0 for none */
+  irq_pin: number | bigint;
+  /** identifier of the device */
+  qdev_id: string;
+  /** the addresses it answers to */
+  regions: PciMemoryRegion[];
+}
+
+/**
+ * A PCI bus.
+ *
+ * @since 0.1
+ */
+export interface PciInfo {
+  /** its number */
+  bus: number | bigint;
+  /** what is on it */
+  devices: PciDeviceInfo[];
 }
 
 /**
@@ -602,6 +802,216 @@ export interface BlockInfo {
 }
 
 /**
+ * What a block device has done. Times are not measured here.
+ *
+ * @since 0.1
+ */
+export interface BlockDeviceStats {
+  /** bytes read */
+  rd_bytes: number | bigint;
+  /** bytes written */
+  wr_bytes: number | bigint;
+  /** number of reads */
+  rd_operations: number | bigint;
+  /** number of writes */
+  wr_operations: number | bigint;
+  /** how often everything was brought to safety */
+  flush_operations: number | bigint;
+}
+
+/**
+ * What one block device has done.
+ *
+ * @since 0.1
+ */
+export interface BlockStats {
+  /** identifier of the device */
+  device?: string;
+  /** path of the device in the object tree */
+  qdev?: string;
+  /** name of the node */
+  'node-name'?: string;
+  /** the counters */
+  stats: BlockDeviceStats;
+}
+
+/**
+ * Whether a new medium may be written.
+ *
+ * @since 0.1
+ */
+export type BlockdevChangeReadOnlyMode =
+  /** as the former one */
+  | 'retain'
+  /** no */
+  | 'read-only'
+  /** yes */
+  | 'read-write';
+/** The values of {@link BlockdevChangeReadOnlyMode}. */
+export const BlockdevChangeReadOnlyMode: readonly BlockdevChangeReadOnlyMode[] = ['retain', 'read-only', 'read-write'];
+
+/**
+ * What is behind a node.
+ *
+ * @since 0.1
+ */
+export type BlockdevDriver =
+  /** a file */
+  | 'file'
+  /** the bytes of another node or file, as they are */
+  | 'raw';
+/** The values of {@link BlockdevDriver}. */
+export const BlockdevDriver: readonly BlockdevDriver[] = ['file', 'raw'];
+
+/**
+ * A file.
+ *
+ * @since 0.1
+ */
+export interface BlockdevOptionsFile {
+  /** its path */
+  filename: string;
+}
+
+/**
+ * A raw image.
+ *
+ * @since 0.1
+ */
+export interface BlockdevOptionsRaw {
+  /** what it is in */
+  file: BlockdevRef;
+}
+
+/**
+ * A node: a new one, or the name of one that exists.
+ *
+ * @since 0.1
+ */
+export type BlockdevRef = BlockdevOptions | string;
+
+/**
+ * How to make a node.
+ *
+ * @since 0.1
+ */
+export type BlockdevOptions =
+  | (BlockdevOptionsBase & { driver: 'file' } & BlockdevOptionsFile)
+  | (BlockdevOptionsBase & { driver: 'raw' } & BlockdevOptionsRaw);
+
+/** What every branch of {@link BlockdevOptions} has. */
+export interface BlockdevOptionsBase {
+  /** what is behind it */
+  driver: BlockdevDriver;
+  /** its name */
+  'node-name'?: string;
+  /** whether it may not be written. Default: false. */
+  'read-only'?: boolean;
+}
+
+/**
+ * Kinds of jobs.
+ *
+ * @since 0.1
+ */
+export type JobType =
+  /** saves a snapshot */
+  | 'snapshot-save'
+  /** loads one */
+  | 'snapshot-load'
+  /** deletes one */
+  | 'snapshot-delete';
+/** The values of {@link JobType}. */
+export const JobType: readonly JobType[] = ['snapshot-save', 'snapshot-load', 'snapshot-delete'];
+
+/**
+ * Where a job stands.
+ *
+ * @since 0.1
+ */
+export type JobStatus =
+  /** before it exists */
+  | 'undefined'
+  /** made */
+  | 'created'
+  /** at work */
+  | 'running'
+  /** held */
+  | 'paused'
+  /** waits to be completed */
+  | 'ready'
+  /** held while ready */
+  | 'standby'
+  /** waits for others */
+  | 'waiting'
+  /** about to finish */
+  | 'pending'
+  /** failed or cancelled */
+  | 'aborting'
+  /** over, and waits for `job-dismiss` */
+  | 'concluded'
+  /** gone */
+  | 'null';
+/** The values of {@link JobStatus}. */
+export const JobStatus: readonly JobStatus[] = [
+  'undefined', 'created', 'running', 'paused', 'ready', 'standby', 'waiting', 'pending', 'aborting',
+  'concluded', 'null',
+];
+
+/**
+ * A job.
+ *
+ * @since 0.1
+ */
+export interface JobInfo {
+  /** its name */
+  id: string;
+  /** its kind */
+  type: JobType;
+  /** where it stands */
+  status: JobStatus;
+  /** how much is done */
+  'current-progress': number | bigint;
+  /** how much there is to do */
+  'total-progress': number | bigint;
+  /** why it failed; absent when it did not */
+  error?: string;
+}
+
+/**
+ * A property of an object.
+ *
+ * @since 0.1
+ */
+export interface ObjectPropertyInfo {
+  /** its name */
+  name: string;
+  /**
+   * its type; `child<T>` is an object of type T below this one,
+   * `link<T>` one elsewhere
+   */
+  type: string;
+  /** in words */
+  description?: string;
+  /** what it is when nobody sets it */
+  'default-value'?: JsonValue;
+}
+
+/**
+ * A type of objects.
+ *
+ * @since 0.1
+ */
+export interface ObjectTypeInfo {
+  /** its name */
+  name: string;
+  /** whether only its subtypes have objects */
+  abstract?: boolean;
+  /** the type it is a subtype of */
+  parent?: string;
+}
+
+/**
  * A character device.
  *
  * @since 0.1
@@ -617,6 +1027,19 @@ export interface ChardevInfo {
   /** whether a device or monitor of the machine uses it */
   'frontend-open': boolean;
 }
+
+/**
+ * How data is written in JSON.
+ *
+ * @since 0.1
+ */
+export type DataFormat =
+  /** as text */
+  | 'utf8'
+  /** in base64 */
+  | 'base64';
+/** The values of {@link DataFormat}. */
+export const DataFormat: readonly DataFormat[] = ['utf8', 'base64'];
 
 /**
  * Formats of a screen picture.
@@ -1000,4 +1423,124 @@ export type KeyValue =
 export interface KeyValueBase {
   /** how it is named */
   type: KeyValueKind;
+}
+
+/**
+ * Buttons of a pointing device.
+ *
+ * @since 0.1
+ */
+export type InputButton =
+  /** left */
+  | 'left'
+  /** middle */
+  | 'middle'
+  /** right */
+  | 'right'
+  /** one notch of the wheel away from the user */
+  | 'wheel-up'
+  /** one notch towards the user */
+  | 'wheel-down';
+/** The values of {@link InputButton}. */
+export const InputButton: readonly InputButton[] = ['left', 'middle', 'right', 'wheel-up', 'wheel-down'];
+
+/**
+ * Directions of a pointing device.
+ *
+ * @since 0.1
+ */
+export type InputAxis =
+  /** to the right */
+  | 'x'
+  /** down */
+  | 'y';
+/** The values of {@link InputAxis}. */
+export const InputAxis: readonly InputAxis[] = ['x', 'y'];
+
+/**
+ * A key.
+ *
+ * @since 0.1
+ */
+export interface InputKeyEvent {
+  /** which */
+  key: KeyValue;
+  /** pressed or released */
+  down: boolean;
+}
+
+/**
+ * A button.
+ *
+ * @since 0.1
+ */
+export interface InputBtnEvent {
+  /** which */
+  button: InputButton;
+  /** pressed or released */
+  down: boolean;
+}
+
+/**
+ * A movement.
+ *
+ * @since 0.1
+ */
+export interface InputMoveEvent {
+  /** its direction */
+  axis: InputAxis;
+  /** how far; for an absolute position 0 to 32767 */
+  value: number | bigint;
+}
+
+/**
+ * Kinds of input.
+ *
+ * @since 0.1
+ */
+export type InputEventKind =
+  /** a key */
+  | 'key'
+  /** a button */
+  | 'btn'
+  /** a relative movement */
+  | 'rel'
+  /** an absolute position */
+  | 'abs';
+/** The values of {@link InputEventKind}. */
+export const InputEventKind: readonly InputEventKind[] = ['key', 'btn', 'rel', 'abs'];
+
+/** @since 0.1 */
+export interface InputKeyEventWrapper {
+  /** a key */
+  data: InputKeyEvent;
+}
+
+/** @since 0.1 */
+export interface InputBtnEventWrapper {
+  /** a button */
+  data: InputBtnEvent;
+}
+
+/** @since 0.1 */
+export interface InputMoveEventWrapper {
+  /** a movement */
+  data: InputMoveEvent;
+}
+
+/**
+ * One input.
+ *
+ * @since 0.1
+ */
+export type InputEvent =
+  | (InputEventBase & { type: 'key' } & InputKeyEventWrapper)
+  | (InputEventBase & { type: 'btn' } & InputBtnEventWrapper)
+  | (InputEventBase & { type: 'rel' } & InputMoveEventWrapper)
+  | (InputEventBase & { type: 'abs' } & InputMoveEventWrapper);
+
+/** What every branch of {@link InputEvent} has. */
+export interface InputEventBase {
+  /** its kind */
+  type: InputEventKind;
 }

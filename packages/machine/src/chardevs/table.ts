@@ -1,5 +1,6 @@
 import { type ChardevSpec, disconnectedName, listenChardev } from 'qmp/chardev';
 import type { Chardev, ChardevListener } from 'qmp/protocol';
+import { RingBuffer } from './ring-buffer.js';
 
 /** A chardev of the machine: its listener and whoever is connected. */
 export class MachineChardev {
@@ -22,6 +23,11 @@ export class MachineChardev {
     const server = this.spec.backend === 'socket' && this.spec.server;
     if (this.#current !== undefined) return this.#current.label;
     return server ? disconnectedName(this.listener) : this.listener.label;
+  }
+
+  /** The ring buffer behind it, if it is one. */
+  get ringBuffer(): RingBuffer | undefined {
+    return this.listener instanceof RingBuffer ? this.listener : undefined;
   }
 
   /** Waits for the first client, or connects, and keeps the connection for {@link clients}. */
@@ -63,7 +69,8 @@ export class ChardevTable {
    * @throws {QmpError} when it cannot be opened, or the id is taken.
    */
   async open(id: string, spec: ChardevSpec, echo = false): Promise<MachineChardev> {
-    const entry = new MachineChardev(id, spec, await listenChardev(spec, { echo }));
+    const listener = spec.backend === 'ringbuf' ? new RingBuffer(spec.size) : await listenChardev(spec, { echo });
+    const entry = new MachineChardev(id, spec, listener);
     this.#entries.set(id, entry);
     return entry;
   }

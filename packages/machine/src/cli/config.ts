@@ -6,8 +6,11 @@ import {
   parseOptionList,
 } from 'qmp/chardev';
 import { QmpError } from 'qmp/protocol';
-import { type Actions, defaultActions } from '../machine/run-state.js';
+import { NO_UUID } from '../host/machine-monitor.js';
+import { MachineError } from '../machine/errors.js';
+import { type Actions, defaultActions, setAction } from '../machine/run-state.js';
 import { CommandLineError, type GivenOption } from './arguments.js';
+import { type Media, readDrive, readShortDrive } from './drives.js';
 import { parseMemory } from './memory.js';
 
 /** A chardev to open, with the option that asked for it. */
@@ -32,13 +35,16 @@ export interface Config {
   /** Wait for `cont` before the first instruction. */
   paused: boolean;
   actions: Actions;
+  /** What is in the drives. */
+  media: Media;
+  /** Writes to disks are forgotten (`-snapshot`). */
+  snapshot: boolean;
   readonly chardevs: ChardevConfig[];
   readonly monitors: MonitorConfig[];
   /** The chardev of each serial port; undefined for a port without one. */
   readonly serial: (string | undefined)[];
 }
 
-const NO_UUID = '00000000-0000-0000-0000-000000000000';
 const DEFAULT_MEMORY = 128 << 20;
 
 /**
@@ -53,6 +59,8 @@ export function readConfig(options: readonly GivenOption[]): Config {
     uuid: NO_UUID,
     paused: false,
     actions: defaultActions,
+    media: {},
+    snapshot: false,
     chardevs: [],
     monitors: [],
     serial: [],
@@ -66,10 +74,18 @@ export function readConfig(options: readonly GivenOption[]): Config {
     } catch (error) {
       if (QmpError.is(error))
         throw new CommandLineError(`${option.text}: ${error.message.replace(/^-mon: /, '')}`, error.hint);
+      if (error instanceof MachineError) throw new CommandLineError(`${option.text}: ${error.message}`);
       if (error instanceof CommandLineError) throw new CommandLineError(`${option.text}: ${error.message}`, error.hint);
       throw error;
     }
+  if (config.snapshot) config.media = withSnapshots(config.media);
   return config;
+}
+
+function withSnapshots(media: Media): Media {
+  return Object.fromEntries(
+    Object.entries(media).map(([slot, medium]) => [slot, { ...medium, snapshot: !medium.readOnly }]),
+  );
 }
 
 type Reader = (value: string, config: Config, option: GivenOption) => void;
@@ -89,6 +105,14 @@ const READERS: Readonly<Record<string, Reader>> = {
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value))
       throw new CommandLineError('failed to parse UUID string: wrong format');
     config.uuid = value.toLowerCase();
+  },
+  ...shortDrives(),
+  drive: (value, config) => {
+    const { slot, medium } = readDrive(value, config.media);
+    config.media = { ...config.media, [slot]: medium };
+  },
+  snapshot: (_value, config) => {
+    config.snapshot = true;
   },
   S: (_value, config) => {
     config.paused = true;
@@ -127,6 +151,18 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
 };
 
+function shortDrives(): Record<string, Reader> {
+  const slots = ['hda', 'hdb', 'cdrom', 'fda', 'fdb'] as const;
+  return Object.fromEntries(
+    slots.map((slot) => [
+      slot,
+      (value: string, config: Config) => {
+        config.media = { ...config.media, [slot]: readShortDrive(slot, value) };
+      },
+    ]),
+  );
+}
+
 function addMonitor(config: Config, value: string, monitor: Omit<MonitorConfig, 'chardev'>): void {
   const chardev = charDevice(config, value, `compat_monitor${config.monitors.length}`, monitor.option);
   if (chardev !== undefined) config.monitors.push({ chardev, ...monitor });
@@ -148,26 +184,4 @@ function addChardev(config: Config, id: string, spec: ChardevSpec, option: strin
   if (spec.backend === 'stdio' && config.chardevs.some((chardev) => chardev.spec.backend === 'stdio'))
     throw new CommandLineError('cannot use stdio by multiple character devices');
   config.chardevs.push({ id, spec, option });
-}
-
-const ACTION_VALUES = {
-  reboot: ['reset', 'shutdown'],
-  shutdown: ['poweroff', 'pause'],
-  panic: ['pause', 'shutdown', 'exit-failure', 'none'],
-  watchdog: ['reset', 'shutdown', 'poweroff', 'pause', 'debug', 'none', 'inject-nmi'],
-} as const satisfies { readonly [Name in keyof Actions]: readonly Actions[Name][] };
-
-/** @throws {CommandLineError} when there is no such action. */
-export function setAction(actions: Actions, name: string, value: string): Actions {
-  if (!isActionName(name)) throw new CommandLineError(`Invalid parameter '${name}'`);
-  if (!ACTION_VALUES[name].some((known) => known === value))
-    throw new CommandLineError(
-      `Parameter '${name}' does not accept value '${value}'`,
-      `It can be ${ACTION_VALUES[name].join(', ')}.`,
-    );
-  return { ...actions, [name]: value };
-}
-
-function isActionName(name: string): name is keyof Actions {
-  return name in ACTION_VALUES;
 }

@@ -1,8 +1,8 @@
+import { programVersion } from '../host/version.js';
 import { CommandLineError, splitArguments } from './arguments.js';
 import { type Config, readConfig } from './config.js';
 import { helpText } from './options.js';
 import { runMachine } from './run.js';
-import { programVersion } from './version.js';
 
 const PROGRAM = 'qmp-machine';
 

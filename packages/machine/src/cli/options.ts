@@ -9,6 +9,7 @@ export interface OptionDefinition {
 }
 
 const STANDARD = 'Standard options';
+const BLOCK = 'Block devices';
 const CHARACTER = 'Character devices';
 const DEBUG = 'Debug and expert options';
 
@@ -26,6 +27,18 @@ export const OPTIONS: readonly OptionDefinition[] = [
   { name: 'uuid', argument: 'UUID', group: STANDARD, help: 'UUID of the machine, shown by query-uuid' },
   { name: 'display', argument: 'none', group: STANDARD, help: 'there is no window; take pictures with screendump' },
   { name: 'nographic', group: STANDARD, help: 'serial port and human monitor on this terminal' },
+  { name: 'hda', argument: 'FILE', group: BLOCK, help: 'first hard disk, a raw image; also a word without a dash' },
+  { name: 'hdb', argument: 'FILE', group: BLOCK, help: 'second hard disk' },
+  { name: 'cdrom', argument: 'FILE', group: BLOCK, help: 'CD-ROM, an ISO image' },
+  { name: 'fda', argument: 'FILE', group: BLOCK, help: 'first floppy' },
+  { name: 'fdb', argument: 'FILE', group: BLOCK, help: 'second floppy' },
+  {
+    name: 'drive',
+    argument: 'file=FILE[,if=ide|floppy][,index=N][,media=disk|cdrom][,readonly=on][,snapshot=on]',
+    group: BLOCK,
+    help: 'a drive',
+  },
+  { name: 'snapshot', group: BLOCK, help: 'what is written to disks is forgotten at the end' },
   {
     name: 'chardev',
     argument: 'BACKEND,id=ID[,…]',
@@ -70,7 +83,7 @@ export function findOption(name: string): OptionDefinition | undefined {
 
 /** The text of `-help`. */
 export function helpText(program: string): string {
-  const lines = [`usage: ${program} [options]`, ''];
+  const lines = [`usage: ${program} [options] [disk_image]`, ''];
   for (const group of new Set(OPTIONS.map((option) => option.group))) {
     lines.push(`${group}:`);
     for (const option of OPTIONS.filter((candidate) => candidate.group === group)) lines.push(helpEntry(option));

@@ -1,17 +1,15 @@
 import { waitingLine } from 'qmp/chardev';
-import { createMonitor, type Monitor } from 'qmp/monitor';
+import type { Monitor } from 'qmp/monitor';
 import { QmpError } from 'qmp/protocol';
 import { serveSerialPort } from '../chardevs/serial-backend.js';
 import { ChardevTable } from '../chardevs/table.js';
-import type { Host } from '../commands/host.js';
-import { machineCommands } from '../commands/index.js';
-import { HumanMonitor } from '../hmp/human-monitor.js';
 import { serveHumanMonitor } from '../hmp/session.js';
+import { createMachineMonitor } from '../host/machine-monitor.js';
+import { monitorVersion } from '../host/version.js';
 import { createMachine } from '../machine/create.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
 import type { Config } from './config.js';
-import { monitorVersion } from './version.js';
 import { welcome } from './welcome.js';
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
@@ -28,6 +26,7 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     memory: config.memory,
     serialPorts: config.serial.length,
     actions: config.actions,
+    media: config.media,
   });
   created.catch(() => {});
   let machine: Machine | undefined;
@@ -87,28 +86,20 @@ async function explain<T>(option: string, work: Promise<T>): Promise<T> {
 
 /** Puts monitors and serial ports on their chardevs. */
 function connect(config: Config, machine: Machine, chardevs: ChardevTable): Monitor {
-  const host: Host = {
-    machine,
+  const { name, uuid, media } = config;
+  const { qmp, human } = createMachineMonitor(machine, {
+    ...(name === undefined ? {} : { name }),
+    uuid,
+    media,
     chardevs,
-    version: monitorVersion,
-    name: config.name,
-    uuid: config.uuid,
-    runHumanCommand: (line) => human.run(line),
-  };
-  const human = new HumanMonitor(host);
-  const monitor = createMonitor({
-    version: monitorVersion,
-    commands: machineCommands(host),
-    memberOrder: 'qemu',
-    lateReplies: 'next-client',
   });
-  machine.onEvent(({ name, data }) => monitor.emit(name, data));
+  const { major, minor, micro } = monitorVersion.qemu;
   for (const { chardev, mode, pretty } of config.monitors) {
     const clients = use(chardevs, chardev);
-    if (mode === 'control') void monitor.serve(clients, { pretty });
+    if (mode === 'control') void qmp.serve(clients, { pretty });
     else
       void serveHumanMonitor(clients, {
-        banner: `QEMU ${monitorVersion.qemu.major}.${monitorVersion.qemu.minor}.${monitorVersion.qemu.micro} monitor - type 'help' for more information`,
+        banner: `QEMU ${major}.${minor}.${micro} monitor - type 'help' for more information`,
         run: (line) => human.run(line),
         complete: (line) => human.complete(line),
         over: () => machine.over,
@@ -118,7 +109,7 @@ function connect(config: Config, machine: Machine, chardevs: ChardevTable): Moni
     const port = machine.serialPorts[index];
     if (id !== undefined && port !== undefined) void serveSerialPort(port, use(chardevs, id));
   }
-  return monitor;
+  return qmp;
 }
 
 function use(chardevs: ChardevTable, id: string) {

@@ -1,5 +1,8 @@
 import type { VersionInfo } from 'qmp/protocol';
+import type { BlockDevices } from '../block/devices.js';
 import type { ChardevTable } from '../chardevs/table.js';
+import type { Jobs } from '../jobs/jobs.js';
+import type { Snapshots } from '../jobs/snapshots.js';
 import type { Machine } from '../machine/machine.js';
 
 /** Everything that commands, of QMP or of the human monitor, work on. */
@@ -7,6 +10,9 @@ export interface Host {
   readonly machine: Machine;
   readonly version: VersionInfo;
   readonly chardevs: ChardevTable;
+  readonly block: BlockDevices;
+  readonly jobs: Jobs;
+  readonly snapshots: Snapshots;
   /** `-name`. */
   readonly name: string | undefined;
   readonly uuid: string;

@@ -1,11 +1,15 @@
 import { type Command, commandError } from 'qmp/monitor';
-import { MachineError } from '../machine/machine.js';
+import { MachineError } from '../machine/errors.js';
 import { commandsOf } from '../schema/handlers.js';
 import { blockCommands } from './block.js';
 import { chardevCommands } from './chardev.js';
 import type { Host } from './host.js';
 import { humanCommands } from './human.js';
 import { inputCommands } from './input.js';
+import { jobCommands } from './jobs.js';
+import { memoryCommands } from './memory.js';
+import { pciCommands } from './pci.js';
+import { qomCommands } from './qom.js';
 import { runStateCommands } from './run-state.js';
 import { systemCommands } from './system.js';
 
@@ -18,6 +22,10 @@ export function machineCommands(host: Host): Command[] {
     ...chardevCommands(host),
     ...inputCommands(host),
     ...humanCommands(host),
+    ...memoryCommands(host),
+    ...pciCommands(host),
+    ...jobCommands(host),
+    ...qomCommands(host),
   };
   return commandsOf(handlers).map(answerMachineErrors);
 }

@@ -3,6 +3,7 @@ import { commandError } from 'qmp/monitor';
 import type { Machine } from '../machine/machine.js';
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
+import { InputTranslator } from './input-events.js';
 import { keyNumber, scancodesOf } from './keys.js';
 import { writePicture } from './screendump.js';
 
@@ -25,8 +26,14 @@ function releaseLater(machine: Machine, keys: readonly number[], holdTime: numbe
 }
 
 /** Screen and keyboard. */
-export function inputCommands({ machine }: Host): SomeHandlers<'send-key' | 'screendump'> {
+export function inputCommands({ machine }: Host): SomeHandlers<'send-key' | 'input-send-event' | 'screendump'> {
+  const translator = new InputTranslator();
   return {
+    'input-send-event': async ({ events }) => {
+      const { scancodes, pointer } = translator.translate(events);
+      if (scancodes.length > 0) await machine.scancodes(scancodes);
+      for (const input of pointer) await machine.emulator.pointer(input);
+    },
     'send-key': ({ keys, 'hold-time': holdTime = 0 }) => {
       const numbers = keys.map((key) => (key.type === 'number' ? Number(key.data) & 0xff : (keyNumber(key.data) ?? 0)));
       return pressKeys(machine, numbers, holdTime > 0 ? Number(holdTime) : HOLD_TIME);

@@ -1,7 +1,17 @@
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
 
-type Names = 'query-status' | 'stop' | 'cont' | 'system_reset' | 'system_powerdown' | 'quit';
+type Names =
+  | 'query-status'
+  | 'stop'
+  | 'cont'
+  | 'system_reset'
+  | 'system_powerdown'
+  | 'quit'
+  | 'set-action'
+  | 'watchdog-set-action'
+  | 'inject-nmi'
+  | 'system_wakeup';
 
 /** Run state and power. */
 export function runStateCommands({ machine }: Host): SomeHandlers<Names> {
@@ -12,5 +22,9 @@ export function runStateCommands({ machine }: Host): SomeHandlers<Names> {
     system_reset: () => machine.reset(),
     system_powerdown: () => machine.powerButton(),
     quit: () => machine.quit(),
+    'set-action': (actions) => machine.setActions(actions),
+    'watchdog-set-action': ({ action }) => machine.setActions({ watchdog: action }),
+    'inject-nmi': () => machine.injectNmi(),
+    system_wakeup: () => machine.wakeUpOrFail(),
   };
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { PNG } from 'pngjs';
 import type { ScreenPicture } from '../emulator/screen.js';
-import { MachineError } from '../machine/machine.js';
+import { MachineError } from '../machine/errors.js';
 import { fileProblem } from './files.js';
 
 export type PictureFormat = 'ppm' | 'png';

@@ -1,7 +1,16 @@
+import { balloonSize, setBalloon } from './balloon.js';
+import type { DriveCounters, DriveSlot, MediumInfo } from './drives.js';
 import { Emulator, type EmulatorOptions } from './emulator.js';
 import type { EmulatorEvent } from './events.js';
+import type { ImageOpener, MediumSpec } from './image.js';
+import { readPhysical, readVirtual } from './memory.js';
+import { injectNmi } from './nmi.js';
+import { type PciFunction, readPci } from './pci.js';
+import { type PointerInput, sendPointer } from './pointer.js';
+import { type Registers, readRegisters } from './registers.js';
 import { type MessageEnd, serve } from './rpc.js';
 import { captureScreen, type ScreenPicture } from './screen.js';
+import { restoreState, saveState } from './state.js';
 
 /** What the host can ask of the thread an emulator lives in. `create` comes first. */
 export type EmulatorApi = {
@@ -15,19 +24,37 @@ export type EmulatorApi = {
   readonly scancodes: (codes: readonly number[]) => void;
   readonly captureScreen: () => ScreenPicture;
   readonly textScreen: () => string[];
+  readonly readPhysical: (address: number, length: number) => Uint8Array;
+  readonly readVirtual: (address: number, length: number) => Uint8Array | undefined;
+  readonly registers: () => Registers;
+  readonly injectNmi: () => boolean;
+  readonly pointer: (input: PointerInput) => void;
+  readonly pci: () => readonly PciFunction[];
+  readonly saveState: () => Promise<Uint8Array>;
+  readonly restoreState: (state: Uint8Array) => Promise<void>;
+  readonly mediumInfo: (slot: DriveSlot) => MediumInfo | undefined;
+  readonly insertMedium: (slot: DriveSlot, medium: MediumSpec) => MediumInfo;
+  readonly removeMedium: (slot: DriveSlot) => void;
+  readonly driveCounters: (slot: DriveSlot) => DriveCounters;
+  readonly flushDrives: () => void;
+  /** Sets the balloon's size in bytes of guest memory. */
+  readonly setBalloon: (bytes: number) => void;
+  /** Bytes of memory the guest has; undefined when it has no balloon driver. */
+  readonly balloon: () => number | undefined;
   readonly destroy: () => void;
 };
 
 /** Serves one emulator over a message port. */
-export function serveEmulator(port: MessageEnd): void {
+export function serveEmulator(port: MessageEnd, openImage: ImageOpener): void {
   let current: Emulator | undefined;
   const emulator = () => {
     if (current === undefined) throw new Error('the emulator has not been created');
     return current;
   };
+  const cpu = () => emulator().internals.v86.cpu;
   const api: EmulatorApi = {
     create: async (options) => {
-      current = await Emulator.create(options, (event) => send(event));
+      current = await Emulator.create(options, openImage, (event) => send(event));
     },
     run: () => emulator().run(),
     stop: () => emulator().stop(),
@@ -40,6 +67,21 @@ export function serveEmulator(port: MessageEnd): void {
     scancodes: (codes) => emulator().scancodes(codes),
     captureScreen: () => captureScreen(emulator().internals),
     textScreen: () => emulator().internals.screen_adapter.get_text_screen(),
+    readPhysical: (address, length) => readPhysical(cpu(), address, length),
+    readVirtual: (address, length) => readVirtual(cpu(), address, length),
+    registers: () => readRegisters(cpu()),
+    injectNmi: () => injectNmi(cpu()),
+    pointer: (input) => sendPointer(emulator().internals.bus, input),
+    pci: () => readPci(cpu()),
+    saveState: () => saveState(emulator().internals),
+    restoreState: (state) => restoreState(emulator().internals, state),
+    mediumInfo: (slot) => emulator().drives.info(slot),
+    insertMedium: (slot, medium) => emulator().drives.insert(cpu().devices, slot, medium),
+    removeMedium: (slot) => emulator().drives.remove(cpu().devices, slot),
+    driveCounters: (slot) => emulator().drives.countersOf(slot),
+    flushDrives: () => emulator().drives.flush(),
+    setBalloon: (bytes) => setBalloon(cpu(), bytes),
+    balloon: () => balloonSize(cpu()),
     destroy: () => current?.destroy(),
   };
   const send = serve<EmulatorEvent>(port, api);

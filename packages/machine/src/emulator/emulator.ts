@@ -1,9 +1,14 @@
 import { V86 } from 'v86';
+import { watchClock } from './clock.js';
+import { type DriveSlot, Drives } from './drives.js';
 import type { EmulatorEvent, EmulatorListener } from './events.js';
+import type { ImageOpener, MediumSpec } from './image.js';
 import { internalsOf, type V86Internals } from './internals.js';
 import { connectPowerPorts, guardAgainstTraps, interceptReset, pressPowerButton } from './power.js';
 import { prepareScreen } from './screen.js';
 import { connectSerial, type SerialLines } from './serial.js';
+import { repairBars } from './state.js';
+import { watchTray } from './tray.js';
 
 /** What the firmware starts; the values are the firmware's. */
 export const BOOT_SOURCES = { 'built-in': 0, services: 1, kernel: 2 } as const;
@@ -18,6 +23,8 @@ export interface EmulatorOptions {
   /** RAM in bytes. */
   readonly memory: number;
   readonly bootSource: BootSource;
+  /** What is in the drives at the start. */
+  readonly media: Partial<Record<DriveSlot, MediumSpec>>;
   /** How many serial ports to have, 1 to 4. */
   readonly serialPorts: number;
 }
@@ -36,8 +43,9 @@ export class Emulator {
    *
    * @throws {Error} when v86 cannot load or is not the version this package was built for.
    */
-  static async create(options: EmulatorOptions, listener: EmulatorListener): Promise<Emulator> {
+  static async create(options: EmulatorOptions, openImage: ImageOpener, listener: EmulatorListener): Promise<Emulator> {
     prepareScreen();
+    const drives = new Drives(openImage);
     const machine = new V86({
       wasm_path: options.wasmPath,
       memory_size: options.memory,
@@ -49,26 +57,33 @@ export class Emulator {
       uart1: options.serialPorts > 1,
       uart2: options.serialPorts > 2,
       uart3: options.serialPorts > 3,
+      virtio_balloon: true,
+      ...mediaOptions(options.media, drives),
     });
     await new Promise<void>((resolve) => machine.add_listener('emulator-loaded', resolve));
-    return new Emulator(internalsOf(machine), options, listener);
+    return new Emulator(internalsOf(machine), options, drives, listener);
   }
 
   /** The parts of v86, for the rest of this folder. */
   readonly internals: V86Internals;
+  readonly drives: Drives;
   /** Whether a reset that the guest asks for is carried out; otherwise the emulator stops instead. */
   resetOnRequest = true;
   readonly #listener: EmulatorListener;
   #bootSource: BootSource;
   readonly #serial: SerialLines;
 
-  private constructor(internals: V86Internals, options: EmulatorOptions, listener: EmulatorListener) {
+  private constructor(internals: V86Internals, options: EmulatorOptions, drives: Drives, listener: EmulatorListener) {
     this.internals = internals;
+    this.drives = drives;
+    repairBars(internals);
+    watchTray(internals.v86.cpu.devices, (open) => this.#guestMovesTray(open));
     this.#listener = listener;
     this.#bootSource = options.bootSource;
     const { io } = internals.v86.cpu;
     io.register_read(BOOT_PORT, {}, () => BOOT_SOURCES[this.#bootSource]);
     this.#serial = connectSerial(internals.bus, options.serialPorts, listener);
+    watchClock(internals.v86.cpu, (offset) => this.#tell({ type: 'clock', offset }));
     connectPowerPorts(internals.v86.cpu, (event) => this.#guestAsks(event));
     interceptReset(internals.v86.cpu, (reset) => this.#guestResets(reset));
     guardAgainstTraps(internals.v86.cpu, {
@@ -102,6 +117,7 @@ export class Emulator {
     v86.stopping = false;
     v86.tick_counter += 1;
     bus.send('emulator-stopped');
+    this.drives.flush();
   }
 
   /** Resets the machine from outside; running or stopped stays as it is. */
@@ -128,6 +144,7 @@ export class Emulator {
   destroy(): void {
     this.stop();
     this.internals.v86.destroy();
+    this.drives.close();
   }
 
   #resetNow: () => void = () => {};
@@ -146,6 +163,10 @@ export class Emulator {
     this.#tell(event);
   }
 
+  #guestMovesTray(open: boolean): void {
+    this.#tell({ type: 'tray', open });
+  }
+
   #tell(event: EmulatorEvent): void {
     this.#serial.flush();
     this.#listener(event);
@@ -155,6 +176,16 @@ export class Emulator {
   #stopAfterTurn(): void {
     queueMicrotask(() => this.stop());
   }
+}
+
+/** The drives as options of v86, which takes any object with the methods of its own buffers. */
+function mediaOptions(media: EmulatorOptions['media'], drives: Drives): object {
+  const options: Record<string, object> = {};
+  for (const slot of ['hda', 'hdb', 'cdrom', 'fda', 'fdb'] as const) {
+    const medium = media[slot];
+    if (medium !== undefined) options[slot] = drives.buffer(slot, medium);
+  }
+  return options;
 }
 
 /** v86 wants an ArrayBuffer whose length is a multiple of four. */

@@ -14,6 +14,8 @@ export type EmulatorEvent =
   | { readonly type: 'watchdog' }
   /** The guest set its clock: seconds between the clock and the host's time. */
   | { readonly type: 'clock'; readonly offset: number }
+  /** The guest opened or closed the tray of its CD-ROM drive. */
+  | { readonly type: 'tray'; readonly open: boolean }
   /** The emulator failed on this guest and has stopped; only a reset helps. */
   | { readonly type: 'failure'; readonly message: string };
 

@@ -3,6 +3,8 @@
  * and {@link internalsOf} looks at the real object before a guest runs.
  */
 export interface V86Internals {
+  save_state(): Promise<ArrayBuffer>;
+  restore_state(state: ArrayBuffer): Promise<void>;
   readonly v86: V86Loop;
   readonly bus: V86Bus;
   readonly screen_adapter: { update_buffer: (layers: readonly V86Layer[]) => void; get_text_screen(): string[] };
@@ -30,6 +32,12 @@ export interface V86Cpu {
   main_loop: () => number;
   reboot_internal: () => void;
   readonly reg32: Int32Array;
+  readonly fpu_control_word: Uint16Array;
+  readonly fpu_status_word: Uint16Array;
+  readonly mxcsr: Int32Array;
+  readonly reg_xmm32s: Int32Array;
+  translate_address_system_read(address: number): number;
+  full_clear_tlb(): void;
   readonly sreg: Uint16Array;
   readonly segment_offsets: Int32Array;
   readonly segment_limits: Uint32Array;
@@ -108,7 +116,7 @@ export interface V86Balloon {
 }
 
 export interface V86FloppyDrive {
-  insert_disk(image: object, size: number, writeProtected: boolean): void;
+  insert_disk(image: object, writeProtected: boolean): void;
   eject_disk(): void;
   readonly buffer?: unknown;
 }
@@ -175,6 +183,8 @@ export interface V86Layer {
 }
 
 const FUNCTIONS = [
+  'save_state',
+  'restore_state',
   'bus.register',
   'bus.send',
   'v86.run',
@@ -194,6 +204,8 @@ const FUNCTIONS = [
   'v86.cpu.io.register_read',
   'v86.cpu.io.register_write',
   'v86.cpu.io.port_write8',
+  'v86.cpu.devices.cdrom.set_cdrom',
+  'v86.cpu.devices.cdrom.eject',
   'v86.cpu.devices.vga.complete_redraw',
   'v86.cpu.devices.vga.complete_replot',
   'v86.cpu.devices.vga.screen_fill_buffer',

@@ -1,15 +1,19 @@
 /** The entry of a worker thread that holds one emulator. */
 import { parentPort } from 'node:worker_threads';
 import { serveEmulator } from './api.js';
+import { openFileImage } from './node-image.js';
 
 const port = parentPort;
 if (port !== null)
-  serveEmulator({
-    postMessage: (message, transfer) => port.postMessage(message, [...(transfer ?? [])]),
-    onMessage: (handler) => {
-      port.on('message', handler);
+  serveEmulator(
+    {
+      postMessage: (message, transfer) => port.postMessage(message, [...(transfer ?? [])]),
+      onMessage: (handler) => {
+        port.on('message', handler);
+      },
     },
-  });
+    openFileImage,
+  );
 
 // v86 prints what it gives up on; the host hears of it by an event.
 for (const name of ['log', 'warn', 'error', 'debug', 'info'] as const) console[name] = () => {};

@@ -1,10 +1,11 @@
 import type { Host } from '../commands/host.js';
-import { MachineError } from '../machine/machine.js';
+import { MachineError } from '../machine/errors.js';
 import { blockHumanCommands } from './block.js';
 import { type HmpCommand, HmpUsageError, helpLine, parseArguments } from './command.js';
 import { infoCommands } from './info.js';
 import { inputHumanCommands } from './input.js';
 import { machineHumanCommands } from './machine.js';
+import { memoryHumanCommands } from './memory.js';
 
 /** The human monitor: reads one line, does it, gives what it prints. */
 export class HumanMonitor {
@@ -19,6 +20,7 @@ export class HumanMonitor {
       ...machineHumanCommands,
       ...inputHumanCommands,
       ...blockHumanCommands,
+      ...memoryHumanCommands,
     ].sort((a, b) => ((a.names[0] ?? '') < (b.names[0] ?? '') ? -1 : 1));
   }
 

@@ -1,7 +1,49 @@
+import type { BlockDevice } from '../block/devices.js';
+import { pciClassName } from '../commands/pci.js';
+import type { PciFunction } from '../emulator/pci.js';
+import type { Snapshot } from '../jobs/snapshots.js';
 import type { HmpCommand } from './command.js';
+import { formatRegisters } from './registers.js';
 
-/** What `info` can show. */
-export const infoCommands: readonly HmpCommand[] = [
+const unsorted: readonly HmpCommand[] = [
+  {
+    names: ['block'],
+    help: 'show info of all block devices',
+    run: (_args, { block }) => block.devices.map(formatDrive).join('\n'),
+  },
+  {
+    names: ['mem'],
+    help: 'show the active virtual memory mappings',
+    run: async (_args, { machine }) => {
+      const { control } = await machine.emulator.registers();
+      return (control[0] ?? 0) >>> 31 ? 'paging is on\n' : 'PG disabled\n';
+    },
+  },
+  {
+    names: ['memory_size_summary'],
+    help: 'show the amount of memory in bytes',
+    run: (_args, { machine }) => `base memory: ${machine.memory}\nplugged memory: 0\n`,
+  },
+  { names: ['pci'], help: 'show PCI info', run: async (_args, { machine }) => formatPci(await machine.emulator.pci()) },
+  {
+    names: ['registers'],
+    help: 'show the cpu registers',
+    run: async (_args, { machine }) => `\n${formatRegisters(await machine.emulator.registers())}`,
+  },
+  {
+    names: ['snapshots'],
+    help: 'show the currently saved VM snapshots',
+    run: (_args, { snapshots }) => formatSnapshots(snapshots.list()),
+  },
+  {
+    names: ['jobs'],
+    help: 'show the jobs',
+    run: (_args, { jobs }) =>
+      jobs
+        .list()
+        .map(({ id, type, status }) => `${id}: ${type}, ${status}\n`)
+        .join(''),
+  },
   {
     names: ['chardev'],
     help: 'show the character devices',
@@ -29,3 +71,56 @@ export const infoCommands: readonly HmpCommand[] = [
     run: (_args, { version: { qemu, package: build } }) => `${qemu.major}.${qemu.minor}.${qemu.micro}${build}\n`,
   },
 ];
+
+/** What `info` can show. */
+export const infoCommands: readonly HmpCommand[] = [...unsorted].sort((a, b) =>
+  (a.names[0] ?? '') < (b.names[0] ?? '') ? -1 : 1,
+);
+
+function formatDrive({ id, path, node, removable, trayOpen }: BlockDevice): string {
+  const mode = node?.spec.readOnly ? ', read-only' : '';
+  const image = node === undefined ? '[not inserted]' : `${node.spec.file} (raw${mode})`;
+  const lines = [`${id}${node === undefined ? '' : ` (${node.name})`}: ${image}`, `    Attached to:      ${path}`];
+  if (removable) {
+    const tray = trayOpen === undefined ? '' : `, tray ${trayOpen ? 'open' : 'closed'}`;
+    lines.push(`    Removable device: not locked${tray}`);
+  }
+  if (node !== undefined) lines.push('    Cache mode:       writeback');
+  return `${lines.join('\n')}\n`;
+}
+
+function formatPci(devices: readonly PciFunction[]): string {
+  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+  return devices
+    .map((device) => {
+      const name = pciClassName(device.class) ?? `Class ${hex(device.class, 4)}`;
+      const lines = [
+        `  Bus  0, device ${String(device.slot).padStart(3)}, function ${device.function}:`,
+        `    ${name}: PCI device ${hex(device.vendor, 4)}:${hex(device.device, 4)}`,
+      ];
+      if (device.pin !== 0) lines.push(`      IRQ ${device.irq}, pin ${String.fromCharCode(64 + device.pin)}`);
+      for (const { bar, type, address, size, prefetch } of device.regions) {
+        const kind = type === 'io' ? 'I/O' : `32 bit ${prefetch ? 'prefetchable ' : ''}memory`;
+        const digits = type === 'io' ? 4 : 8;
+        lines.push(`      BAR${bar}: ${kind} at 0x${hex(address, digits)} [0x${hex(address + size - 1, digits)}].`);
+      }
+      lines.push('      id ""');
+      return `${lines.join('\n')}\n`;
+    })
+    .join('');
+}
+
+function formatSnapshots(snapshots: readonly Snapshot[]): string {
+  if (snapshots.length === 0) return 'There is no snapshot available.\n';
+  const row = (id: string, tag: string, size: string, date: string) =>
+    `${id.padEnd(8)}  ${tag.padEnd(16)}  ${size.padStart(8)}  ${date}\n`;
+  const lines = snapshots.map(({ id, tag, state, date }) =>
+    row(
+      String(id),
+      tag,
+      `${(state.length / 1048576).toFixed(1)} MiB`,
+      date.toISOString().slice(0, 19).replace('T', ' '),
+    ),
+  );
+  return `List of snapshots:\n${row('ID', 'TAG', 'VM SIZE', 'DATE')}${lines.join('')}`;
+}

@@ -1,3 +1,4 @@
+import { setAction } from '../machine/run-state.js';
 import type { HmpCommand } from './command.js';
 
 /** Run state and power. */
@@ -9,6 +10,18 @@ export const machineHumanCommands: readonly HmpCommand[] = [
     names: ['system_powerdown'],
     help: 'send system power down event',
     run: (_args, { machine }) => machine.powerButton(),
+  },
+  {
+    names: ['system_wakeup'],
+    help: 'wakeup guest from suspend',
+    run: (_args, { machine }) => machine.wakeUpOrFail(),
+  },
+  {
+    names: ['watchdog_action'],
+    usage: '[reset|shutdown|poweroff|pause|debug|none]',
+    help: 'change watchdog action',
+    parameters: [{ name: 'action', kind: 'string' }],
+    run: ({ action = '' }, { machine }) => machine.setActions(setAction(machine.actions, 'watchdog', action)),
   },
   { names: ['quit', 'q'], help: 'quit the emulator', run: (_args, { machine }) => machine.quit() },
 ];

@@ -1,3 +1,5 @@
+import type { DriveSlot } from '../emulator/drives.js';
+import type { MediumSpec } from '../emulator/image.js';
 import { Machine } from './machine.js';
 import { loadFirmware, startNodeThread, wasmPath } from './node-thread.js';
 import type { Actions } from './run-state.js';
@@ -8,6 +10,8 @@ export interface MachineOptions {
   readonly memory?: number;
   /** Serial ports, 1 to 4. @default 1 */
   readonly serialPorts?: number;
+  /** What is in the drives at the start. */
+  readonly media?: Partial<Record<DriveSlot, MediumSpec>>;
   /** What the machine does by itself on reset, shutdown, panic and watchdog. */
   readonly actions?: Partial<Actions>;
 }
@@ -20,13 +24,13 @@ const MEBIBYTE = 1 << 20;
  * @throws {RangeError} when there is no such amount of memory or number of ports.
  */
 export function createMachine(options: MachineOptions = {}): Promise<Machine> {
-  const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {} } = options;
+  const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {}, media = {} } = options;
   if (!Number.isInteger(memory) || memory < MEBIBYTE || memory > 2047 * MEBIBYTE)
     throw new RangeError(`memory must be between 1 MiB and 2047 MiB, not ${memory} bytes`);
   if (!Number.isInteger(serialPorts) || serialPorts < 1 || serialPorts > 4)
     throw new RangeError(`a machine has 1 to 4 serial ports, not ${serialPorts}`);
   return Machine.create({
-    emulator: { wasmPath: wasmPath(), firmware: loadFirmware(), memory, bootSource: 'built-in', serialPorts },
+    emulator: { wasmPath: wasmPath(), firmware: loadFirmware(), memory, bootSource: 'built-in', serialPorts, media },
     startThread: startNodeThread,
     actions,
   });

@@ -1,7 +1,7 @@
-import type { ErrorClass } from 'qmp/protocol';
 import type { EmulatorOptions } from '../emulator/emulator.js';
 import type { EmulatorEvent } from '../emulator/events.js';
 import type { ScreenPicture } from '../emulator/screen.js';
+import { MachineError } from './errors.js';
 import { type Actions, defaultActions, needsReset, type RunState, type ShutdownCause } from './run-state.js';
 import { SerialPort } from './serial-port.js';
 import type { EmulatorThread, ThreadStarter } from './thread.js';
@@ -17,16 +17,6 @@ export interface MachineParts {
 export interface MachineEvent {
   readonly name: string;
   readonly data?: { readonly [member: string]: string | number | boolean };
-}
-
-/** A command that cannot be carried out. The message is what QEMU answers. */
-export class MachineError extends Error {
-  readonly errorClass: ErrorClass;
-
-  constructor(message: string, errorClass: ErrorClass = 'GenericError') {
-    super(message);
-    this.errorClass = errorClass;
-  }
 }
 
 /**
@@ -53,6 +43,7 @@ export class Machine {
   #state: RunState = 'prelaunch';
   #finish: (code: number) => void = () => {};
   #over = false;
+  #moveTray: (open: boolean) => void = () => {};
 
   private constructor(parts: MachineParts) {
     this.#parts = parts;
@@ -86,6 +77,11 @@ export class Machine {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Says who carries out what the guest does with the tray of its CD-ROM drive. */
+  onTray(move: (open: boolean) => void): void {
+    this.#moveTray = move;
+  }
+
   /**
    * Lets the guest run (`cont`).
    *
@@ -95,15 +91,40 @@ export class Machine {
     if (needsReset(this.#state)) throw new MachineError('Resetting the Virtual Machine is required');
     if (this.running || this.#over || this.#state === 'suspended') return;
     this.#state = 'running';
-    this.#emit('RESUME');
-    await this.#api.run();
+    this.emit('RESUME');
+    await this.emulator.run();
   }
 
   /** Stops the guest (`stop`). Nothing happens when it is not running. */
   async pause(state: RunState = 'paused'): Promise<void> {
     if (!this.running) return;
-    await this.#api.stop();
+    await this.emulator.stop();
     if (this.running) this.#stopped(state);
+  }
+
+  /** Does work while the guest stands still, and lets it go on if it ran. */
+  async whileStopped(state: RunState, work: () => Promise<void>): Promise<void> {
+    const ran = this.running;
+    const before = this.#state;
+    if (ran) await this.pause(state);
+    try {
+      await work();
+    } finally {
+      if (ran && this.#state === state) await this.resume();
+      else if (!ran && this.#state === state) this.#state = before;
+    }
+  }
+
+  /** Sends a non-maskable interrupt. */
+  async injectNmi(): Promise<void> {
+    if (!(await this.emulator.injectNmi()))
+      throw new MachineError('The guest has interrupts disabled, and this machine cannot interrupt it then');
+  }
+
+  /** Changes what the machine does by itself. */
+  async setActions(actions: Partial<Actions>): Promise<void> {
+    this.actions = { ...this.actions, ...actions };
+    await this.emulator.setResetOnRequest(this.actions.reboot === 'reset');
   }
 
   /** Resets the machine from the host. */
@@ -113,44 +134,54 @@ export class Machine {
       return;
     }
     if (this.#thread === undefined) await this.#startThread();
-    await this.#api.reset();
+    await this.emulator.reset();
     if (this.#state === 'suspended') {
       this.#state = 'running';
-      await this.#api.run();
+      await this.emulator.run();
     } else if (!this.running) this.#state = 'prelaunch';
-    this.#emit('RESET', { guest: false, reason: cause });
+    this.emit('RESET', { guest: false, reason: cause });
   }
 
   /** Presses the ACPI power button. */
   async powerButton(): Promise<void> {
-    this.#emit('POWERDOWN');
+    this.emit('POWERDOWN');
     if (this.#state === 'suspended') await this.wakeUp();
-    await this.#api.powerButton();
+    await this.emulator.powerButton();
+  }
+
+  /**
+   * Wakes a guest (`system_wakeup`).
+   *
+   * @throws {MachineError} when it does not sleep.
+   */
+  async wakeUpOrFail(): Promise<void> {
+    if (this.#state !== 'suspended') throw new MachineError('Unable to wake up: guest is not in suspended state');
+    await this.wakeUp();
   }
 
   /** Wakes a guest that suspended itself to memory: it starts anew from its reset vector, with memory kept. */
   async wakeUp(): Promise<void> {
     if (this.#state !== 'suspended') return;
     this.#state = 'running';
-    this.#emit('WAKEUP');
-    await this.#api.run();
+    this.emit('WAKEUP');
+    await this.emulator.run();
   }
 
   /** Ends the machine. The guest is not asked. */
   quit(cause: ShutdownCause = 'host-qmp-quit'): void {
     if (this.#over) return;
-    this.#emit('SHUTDOWN', { guest: false, reason: cause });
+    this.emit('SHUTDOWN', { guest: false, reason: cause });
     this.#exit(0);
   }
 
   /** What the screen shows. */
   captureScreen(): Promise<ScreenPicture> {
-    return this.#api.captureScreen();
+    return this.emulator.captureScreen();
   }
 
   /** Sends keyboard scan codes of set 1. */
   async scancodes(codes: readonly number[]): Promise<void> {
-    await this.#api.scancodes(codes);
+    await this.emulator.scancodes(codes);
   }
 
   /** Ends the thread and lets go of everything, without events. Idempotent. */
@@ -160,7 +191,12 @@ export class Machine {
     this.#thread = undefined;
   }
 
-  get #api(): EmulatorThread['api'] {
+  /**
+   * The emulator itself, for what does not change the run state.
+   *
+   * @throws {MachineError} when its thread has died.
+   */
+  get emulator(): EmulatorThread['api'] {
     if (this.#thread === undefined) throw new MachineError('The emulator failed; reset the machine');
     return this.#thread.api;
   }
@@ -192,23 +228,24 @@ export class Machine {
     else if (event.type === 'suspend') this.#suspended();
     else if (event.type === 'panic') this.#panicked();
     else if (event.type === 'watchdog') this.#watchdog();
-    else if (event.type === 'clock') this.#emit('RTC_CHANGE', { offset: event.offset, 'qom-path': '/machine/rtc' });
+    else if (event.type === 'clock') this.emit('RTC_CHANGE', { offset: event.offset, 'qom-path': '/machine/rtc' });
+    else if (event.type === 'tray') this.#moveTray(event.open);
     else if (event.type === 'failure') this.#failed();
     else event satisfies never;
   }
 
   #guestReset(done: boolean): void {
-    if (done) this.#emit('RESET', { guest: true, reason: 'guest-reset' });
+    if (done) this.emit('RESET', { guest: true, reason: 'guest-reset' });
     else this.#shutDown('guest-reset', true);
   }
 
   #suspended(): void {
     this.#state = 'suspended';
-    this.#emit('SUSPEND');
+    this.emit('SUSPEND');
   }
 
   #shutDown(cause: ShutdownCause, guest: boolean): void {
-    this.#emit('SHUTDOWN', { guest, reason: cause });
+    this.emit('SHUTDOWN', { guest, reason: cause });
     if (this.actions.shutdown === 'poweroff') {
       this.#exit(0);
       return;
@@ -222,23 +259,24 @@ export class Machine {
     const { panic, shutdown } = this.actions;
     const off = panic === 'exit-failure' || (panic === 'shutdown' && shutdown === 'poweroff');
     const action = off ? 'poweroff' : panic === 'none' ? 'run' : 'pause';
-    this.#emit('GUEST_PANICKED', { action });
+    this.emit('GUEST_PANICKED', { action });
     if (action === 'run') return;
     void this.#thread?.api.stop().catch(() => {});
     if (this.running) this.#stopped('guest-panicked');
     if (!off) return;
-    this.#emit('SHUTDOWN', { guest: true, reason: 'guest-panic' });
+    this.emit('SHUTDOWN', { guest: true, reason: 'guest-panic' });
     this.#exit(panic === 'exit-failure' ? 1 : 0);
   }
 
   #watchdog(): void {
     const action = this.actions.watchdog;
-    this.#emit('WATCHDOG', { action });
+    this.emit('WATCHDOG', { action });
     const act = async () => {
       if (action === 'reset') await this.#watchdogReset();
       else if (action === 'shutdown') await this.powerButton();
       else if (action === 'pause') await this.pause('watchdog');
       else if (action === 'poweroff') this.#exit(0);
+      else if (action === 'inject-nmi') await this.injectNmi();
     };
     void act().catch(() => {});
   }
@@ -248,8 +286,8 @@ export class Machine {
       this.#shutDown('guest-reset', true);
       return;
     }
-    await this.#api.reset();
-    this.#emit('RESET', { guest: true, reason: 'guest-reset' });
+    await this.emulator.reset();
+    this.emit('RESET', { guest: true, reason: 'guest-reset' });
   }
 
   #failed(): void {
@@ -260,7 +298,7 @@ export class Machine {
 
   #stopped(state: RunState): void {
     this.#state = state;
-    this.#emit('STOP');
+    this.emit('STOP');
   }
 
   #exit(code: number): void {
@@ -271,7 +309,8 @@ export class Machine {
     setTimeout(() => this.#finish(code), 0);
   }
 
-  #emit(name: string, data?: MachineEvent['data']): void {
+  /** Raises an event, as one of the machine's parts. */
+  emit(name: string, data?: MachineEvent['data']): void {
     const event: MachineEvent = data === undefined ? { name } : { name, data };
     for (const listener of this.#listeners) listener(event);
   }

@@ -1,3 +1,5 @@
+import { MachineError } from './errors.js';
+
 /** The run states of QEMU that this machine can be in (`query-status`). */
 export type RunState =
   | 'prelaunch'
@@ -49,3 +51,22 @@ export const defaultActions: Actions = {
   panic: 'shutdown',
   watchdog: 'reset',
 };
+
+const ACTION_VALUES = {
+  reboot: ['reset', 'shutdown'],
+  shutdown: ['poweroff', 'pause'],
+  panic: ['pause', 'shutdown', 'exit-failure', 'none'],
+  watchdog: ['reset', 'shutdown', 'poweroff', 'pause', 'debug', 'none', 'inject-nmi'],
+} as const satisfies { readonly [Name in keyof Actions]: readonly Actions[Name][] };
+
+/** @throws {MachineError} when there is no such action. */
+export function setAction(actions: Actions, name: string, value: string): Actions {
+  if (!isActionName(name)) throw new MachineError(`Invalid parameter '${name}'`);
+  if (!ACTION_VALUES[name].some((known) => known === value))
+    throw new MachineError(`Parameter '${name}' does not accept value '${value}'`);
+  return { ...actions, [name]: value };
+}
+
+function isActionName(name: string): name is keyof Actions {
+  return name in ACTION_VALUES;
+}

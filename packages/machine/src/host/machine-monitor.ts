@@ -1,0 +1,59 @@
+import { createMonitor, type Monitor } from 'qmp/monitor';
+import { BlockDevices } from '../block/devices.js';
+import { ChardevTable } from '../chardevs/table.js';
+import type { Host } from '../commands/host.js';
+import { machineCommands } from '../commands/index.js';
+import type { DriveSlot } from '../emulator/drives.js';
+import type { MediumSpec } from '../emulator/image.js';
+import { HumanMonitor } from '../hmp/human-monitor.js';
+import { Jobs } from '../jobs/jobs.js';
+import { Snapshots } from '../jobs/snapshots.js';
+import type { Machine } from '../machine/machine.js';
+import { monitorVersion } from './version.js';
+
+/** What the monitors of a machine tell besides what the machine knows itself. */
+export interface MachineMonitorOptions {
+  /** `query-name`. */
+  readonly name?: string;
+  /** `query-uuid`. @default all zeros */
+  readonly uuid?: string;
+  /** The media that the machine was made with. */
+  readonly media?: Partial<Record<DriveSlot, MediumSpec>>;
+  /** The chardevs that `query-chardev` lists. */
+  readonly chardevs?: ChardevTable;
+}
+
+/** The two ways to operate a machine. */
+export interface MachineMonitor {
+  /** QMP. Attach chardevs or serve listeners. */
+  readonly qmp: Monitor;
+  /** The human monitor. */
+  readonly human: HumanMonitor;
+}
+
+export const NO_UUID = '00000000-0000-0000-0000-000000000000';
+
+/** Puts a machine behind its monitors: all commands of its schema, and its events. */
+export function createMachineMonitor(machine: Machine, options: MachineMonitorOptions = {}): MachineMonitor {
+  const block = new BlockDevices(machine, options.media ?? {});
+  const host: Host = {
+    machine,
+    block,
+    chardevs: options.chardevs ?? new ChardevTable(),
+    jobs: new Jobs((id, status) => machine.emit('JOB_STATUS_CHANGE', { id, status })),
+    snapshots: new Snapshots(machine, block),
+    version: monitorVersion,
+    name: options.name,
+    uuid: options.uuid ?? NO_UUID,
+    runHumanCommand: (line) => human.run(line),
+  };
+  const human = new HumanMonitor(host);
+  const qmp = createMonitor({
+    version: monitorVersion,
+    commands: machineCommands(host),
+    memberOrder: 'qemu',
+    lateReplies: 'next-client',
+  });
+  machine.onEvent(({ name, data }) => qmp.emit(name, data));
+  return { qmp, human };
+}

@@ -1,0 +1,51 @@
+import { connect, type EventMessage, type QmpClient } from 'qmp';
+import { memoryChardevs } from 'qmp/testing';
+import {
+  createMachine,
+  createMachineMonitor,
+  type Machine,
+  type MachineMonitor,
+  type MachineOptions,
+} from 'qmp-machine';
+import type { Api } from '#src/api/index.js';
+import { Guest } from '../machine/guest.js';
+
+/** A running machine, its monitors, and a client on one of them. */
+export class Bench {
+  static async start(options: MachineOptions = {}): Promise<Bench> {
+    const machine = await createMachine({ memory: 16 << 20, ...options });
+    const monitor = createMachineMonitor(machine, options.media === undefined ? {} : { media: options.media });
+    const [near, far] = memoryChardevs();
+    monitor.qmp.attach(far);
+    const client = await connect<Api>(near);
+    const bench = new Bench(machine, monitor, client);
+    await machine.resume();
+    await bench.guest.says('> ');
+    return bench;
+  }
+
+  readonly machine: Machine;
+  readonly monitor: MachineMonitor;
+  readonly client: QmpClient<Api>;
+  readonly guest: Guest;
+  readonly events: EventMessage[] = [];
+
+  private constructor(machine: Machine, monitor: MachineMonitor, client: QmpClient<Api>) {
+    this.machine = machine;
+    this.monitor = monitor;
+    this.client = client;
+    this.guest = new Guest(machine);
+    client.on('*', (event) => this.events.push(event as EventMessage));
+  }
+
+  /** Names of the events so far; forgets them. */
+  takeEvents(): string[] {
+    return this.events.splice(0).map(({ event }) => event);
+  }
+
+  async stop(): Promise<void> {
+    await this.client.destroy();
+    await this.monitor.qmp.close();
+    await this.machine.destroy();
+  }
+}
