@@ -43,7 +43,7 @@ class AlignedReader {
       if (blank) doc.take();
       else this.#read();
     }
-    this.#endSection();
+    if (doc.closed) this.#endSection();
     doc.finish();
     if (doc.comment.failure !== undefined) doc.findings.push(doc.comment.failure);
   }
@@ -115,7 +115,7 @@ class AlignedReader {
       this.#section(word);
       return;
     }
-    if (doc.current.ended && doc.indent === 0) {
+    if (doc.current.ended && !doc.empty && doc.indent === 0) {
       if (this.#state === 'members' && this.#wholeLine() === 'Features:') {
         this.#state = 'features';
         return;
@@ -174,9 +174,9 @@ class AlignedReader {
     const { doc } = this;
     const name = doc.first === 64 ? /^@\S+:/.exec(doc.text) : null;
     if (name !== null) doc.fail('doc-free-form', `'${name[0]}' not allowed in free-form documentation`);
-    const { indent } = doc;
-    if (this.#indent === NOT_YET && !doc.empty) this.#indent = indent;
-    if (indent < this.#indent) {
+    const indent = doc.empty ? this.#wholeLine().length : doc.indent;
+    if (this.#indent === NOT_YET && this.#wholeLine() !== '') this.#indent = indent;
+    if (indent < this.#indent && this.#wholeLine() !== '') {
       doc.fail('doc-indent', `unexpected de-indent (expected at least ${this.#indent} spaces)`);
     }
     doc.take(Math.max(0, Math.min(indent, this.#indent)));

@@ -128,6 +128,12 @@ export class DocBuilder {
     return true;
   }
 
+  /** Whether the block has its closing `##`. */
+  get closed(): boolean {
+    const last = this.comment.lines[this.comment.lines.length - 1];
+    return last !== undefined && this.source.text.charCodeAt(last + 1) === 35;
+  }
+
   /** The current line's text. */
   get text(): string {
     return this.source.text.slice(this.start, this.end);

@@ -128,7 +128,8 @@ class PartsReader {
     this.#skipEmpty();
     const before = doc.sections.length;
     this.#descriptions('feature');
-    if (doc.sections.length === before) doc.fail('doc-features', 'feature descriptions expected');
+    const brokenOff = !this.#more && !doc.closed;
+    if (doc.sections.length === before && !brokenOff) doc.fail('doc-features', 'feature descriptions expected');
     this.#membersEnded = true;
   }
 

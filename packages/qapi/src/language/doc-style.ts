@@ -8,8 +8,9 @@ const SPACE = 32;
 /** Checks the style rules that QEMU has since 10.2: lines of at most 70 columns, two blanks between sentences. */
 export class StyleCheck {
   readonly #doc: DocBuilder;
-  /** Indentation of the literal block that we are in: -1 when in none, 0 before its first line. */
-  #literal = -1;
+  /** Whether we are in a literal block, and the indentation of its first line once that is known. */
+  #literal = false;
+  #indent = 0;
 
   constructor(doc: DocBuilder) {
     this.#doc = doc;
@@ -19,13 +20,8 @@ export class StyleCheck {
   check(): void {
     const doc = this.#doc;
     if (doc.empty) return;
-    if (this.#literal >= 0) {
-      const { indent } = doc;
-      if (this.#literal === 0 && indent > 0) this.#literal = indent;
-      if (this.#literal > 0 && indent >= this.#literal) return;
-      this.#literal = -1;
-    }
-    if (this.#opensLiteral()) this.#literal = 0;
+    this.#trackLiteral();
+    if (this.#literal) return;
     if (doc.end - doc.offset > MAX_LINE) {
       const { text } = doc;
       if ([...text].length + 2 > MAX_LINE && !isUrl(text)) {
@@ -39,12 +35,18 @@ export class StyleCheck {
     }
   }
 
-  /** Whether the line ends with `::`, but is not a directive other than `qmp-example`. */
-  #opensLiteral(): boolean {
-    const { source, end } = this.#doc;
-    if (source.text.charCodeAt(end - 1) !== 58 || source.text.charCodeAt(end - 2) !== 58) return false;
-    const text = this.#doc.text.trimStart();
-    return !text.startsWith('.. ') || text.slice(3).trimStart().startsWith('qmp-example');
+  /**
+   * Notices where literal blocks start and end. QEMU knows two: `::` alone on a line, and `.. qmp-example::`. A block
+   * ends where the indentation is less than that of its first indented line.
+   */
+  #trackLiteral(): void {
+    const { source, end, indent } = this.#doc;
+    const colons = source.text.charCodeAt(end - 1) === 58 && source.text.charCodeAt(end - 2) === 58;
+    if (colons && /^(\.\. +qmp-example)? *::$/.test(this.#doc.text)) {
+      this.#literal = true;
+      this.#indent = 0;
+    } else if (this.#literal && this.#indent === 0) this.#indent = indent;
+    else if (indent < this.#indent) this.#literal = false;
   }
 
   /** Offset of a sentence's end with one blank before the next sentence; -1 when there is none. */

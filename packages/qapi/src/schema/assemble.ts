@@ -70,6 +70,7 @@ class Assembler {
     let doc: Documentation | undefined;
     for (const item of tree.items) {
       if (item.kind === 'error') {
+        if (item.finding.code === 'doc-junk') this.#refuseLoose(doc);
         this.#findings.push(item.finding);
         doc = undefined;
         continue;
