@@ -1,6 +1,8 @@
 export type { Chardev, ChardevFactory, ChardevHandlers, ChardevListener } from './chardev.js';
 export type { QmpErrorCode, QmpErrorDetails } from './errors.js';
 export { QmpError } from './errors.js';
+export type { PortLike } from './message-port.js';
+export { messagePortChardev } from './message-port.js';
 export type {
   Capability,
   CommandMessage,
