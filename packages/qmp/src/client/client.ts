@@ -19,12 +19,12 @@ import type {
 import type { Clock } from './clock.js';
 import { timeoutOf } from './deadlines.js';
 import { type EventGap, EventHub, type EventListener, type ListenOptions } from './events.js';
+import type { ExecuteOptions } from './execute-options.js';
 import { atCaller } from './failures.js';
 import { type ClientState, Link } from './link.js';
 import { LiveSchema } from './live-schema.js';
 import type { Settings } from './options.js';
 import type { Queue } from './queue.js';
-import type { SendOptions } from './session-types.js';
 import type { Status } from './status.js';
 import { StatusFeed } from './status-feed.js';
 import { Usage } from './usage.js';
@@ -33,32 +33,13 @@ import { waitForEvent } from './wait.js';
 /** What {@link QmpClient.status} returns: an async iterator, closed by `close()`, `using`, or leaving the loop. */
 export type StatusListener = EventListener<Status>;
 
-export interface ExecuteOptions {
-  /**
-   * Stops waiting. A monitor cannot take a command back: what was sent may still run, its reply will be dropped, and
-   * its id stays taken until then.
-   */
-  readonly signal?: AbortSignal;
-  /** `disconnect` also ends the session when the signal fires. @default "forget" */
-  readonly onAbort?: 'forget' | 'disconnect';
-  /** Milliseconds to wait for the reply, 0 without limit. @default what the deadline table says for this command */
-  readonly timeout?: number;
-  /** Executes ahead of the commands that wait (`exec-oob`), for the few commands that allow it. @default false */
-  readonly oob?: boolean;
-  /**
-   * Open file descriptors that travel with the command, for `getfd` and `add-fd`. Unix sockets only. You keep them and
-   * may close them when the promise has settled.
-   */
-  readonly fds?: readonly number[];
-  /** After a reconnect sends the command again instead of failing. Only you know that it may run twice. @default false */
-  readonly idempotent?: boolean;
-}
-
 export interface WaitOptions extends ListenOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds, 0 without limit. @default 0 */
   readonly timeout?: number;
 }
+
+const NO_OPTIONS: ExecuteOptions = {};
 
 /** A client of one monitor. Made by `connect()`. */
 export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
@@ -130,12 +111,12 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
    * @throws {QmpError} QMP_COMMAND_FAILED when the server refuses, QMP_COMMAND_TIMEOUT, QMP_ABORTED, QMP_STATE when
    * the client is not running, QMP_DISCONNECTED or QMP_PROTOCOL when the session ends first, QMP_CLOSED, QMP_LIMIT.
    */
-  async execute<C extends CommandName<A>>(command: C, ...rest: Rest<A, C, ExecuteOptions>): Promise<Result<A, C>> {
+  execute<C extends CommandName<A>>(command: C, ...rest: Rest<A, C, ExecuteOptions>): Promise<Result<A, C>> {
     const [args, options] = rest as [JsonObject?, ExecuteOptions?];
     try {
-      return (await this.#send(command, args, options)) as Result<A, C>;
+      return this.#send(command, args, options) as Promise<Result<A, C>>;
     } catch (error) {
-      throw atCaller(error, this.execute);
+      return Promise.reject(atCaller(error, this.execute));
     }
   }
 
@@ -266,14 +247,8 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     return this.#sendNow(command, args, options);
   }
 
-  #sendNow(command: string, args: JsonObject | undefined, options: ExecuteOptions = {}): Promise<JsonValue> {
-    const send: SendOptions = {
-      signal: options.signal,
-      timeout: options.timeout ?? timeoutOf(command, this.#settings.timeouts),
-      oob: options.oob,
-      onAbort: options.onAbort,
-      fds: options.fds,
-    };
-    return this.#link.send(command, args, send, options.idempotent === true);
+  #sendNow(command: string, args: JsonObject | undefined, options: ExecuteOptions = NO_OPTIONS): Promise<JsonValue> {
+    const timeout = options.timeout ?? timeoutOf(command, this.#settings.timeouts);
+    return this.#link.send(command, args, timeout, options);
   }
 }

@@ -97,6 +97,18 @@ export function atCaller<E>(error: E, below: (...args: never[]) => unknown): E {
   return error;
 }
 
+/**
+ * A promise that fails with this error, whose stack then starts at the asynchronous caller that awaits it: the engine
+ * knows who waits only once the promise is part of a chain, which is a few turns later. A command that succeeds pays
+ * nothing for it, neither a stack nor an asynchronous frame.
+ */
+export function rejection(error: QmpError): Promise<never> {
+  const fail = (): never => {
+    throw atCaller(error, fail);
+  };
+  return Promise.resolve().then().then(fail);
+}
+
 /** Milliseconds for a message: `250 ms`, `30 s`. */
 export function seconds(milliseconds: number): string {
   const rounded = Math.round(milliseconds);

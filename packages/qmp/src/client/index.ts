@@ -10,12 +10,13 @@ export type {
   ReceivedEvent,
   Result,
 } from './api-types.js';
-export type { ExecuteOptions, QmpClient, StatusListener, WaitOptions } from './client.js';
+export type { QmpClient, StatusListener, WaitOptions } from './client.js';
 export type { Clock } from './clock.js';
 export { connect } from './connect.js';
 export { connectAgent } from './connect-agent.js';
 export { commandTimeouts, defaultTimeouts, type Timeouts } from './deadlines.js';
 export type { EventGap, EventListener, ListenOptions } from './events.js';
+export type { ExecuteOptions } from './execute-options.js';
 export type { ClientState } from './link.js';
 export { LiveSchema } from './live-schema.js';
 export type {

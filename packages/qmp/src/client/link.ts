@@ -2,12 +2,12 @@ import type { JsonObject, JsonValue } from '../json/value.js';
 import type { Chardev, ChardevFactory } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 import type { EventHub } from './events.js';
+import type { ExecuteOptions } from './execute-options.js';
 import { abortedError, stateError } from './failures.js';
 import { openWithin } from './open-chardev.js';
 import type { Settings } from './options.js';
 import { pauseBefore, readState, settledOrAborted, sleep } from './reconnect.js';
 import { Session } from './session.js';
-import type { SendOptions } from './session-types.js';
 import type { StatusFeed } from './status-feed.js';
 
 /** Where a client stands. */
@@ -54,17 +54,21 @@ export class Link {
   }
 
   /** Sends a command in the running session; an idempotent one again in the next session when this one is lost. */
-  send(command: string, args: JsonObject | undefined, options: SendOptions, idempotent: boolean): Promise<JsonValue> {
-    return idempotent
-      ? this.#sendAgain(command, args, options)
-      : this.#running(command, options).send(command, args, options);
+  send(command: string, args: JsonObject | undefined, timeout: number, options: ExecuteOptions): Promise<JsonValue> {
+    if (options.idempotent === true) return this.#sendAgain(command, args, timeout, options);
+    return this.#running(command, options).send(command, args, timeout, options);
   }
 
-  async #sendAgain(command: string, args: JsonObject | undefined, options: SendOptions): Promise<JsonValue> {
+  async #sendAgain(
+    command: string,
+    args: JsonObject | undefined,
+    timeout: number,
+    options: ExecuteOptions,
+  ): Promise<JsonValue> {
     for (;;) {
-      if (this.#state === 'reconnecting') await this.#untilRecovered(command, options);
+      if (this.#state === 'reconnecting') await this.#untilRecovered(command, timeout, options);
       try {
-        return await this.#running(command, options).send(command, args, options);
+        return await this.#running(command, options).send(command, args, timeout, options);
       } catch (error) {
         if (!this.#wasInterrupted(error)) throw error;
       }
@@ -72,7 +76,7 @@ export class Link {
   }
 
   /** The session that a command can be sent in. */
-  #running(command: string, options: SendOptions): Session {
+  #running(command: string, options: ExecuteOptions): Session {
     const session = this.#session;
     if (this.#state !== 'running' || session === undefined) throw stateError(command, this.#state, this.#failure);
     if (options.oob === true && !session.capabilities.includes('oob')) throw noOob(command);
@@ -123,7 +127,7 @@ export class Link {
     return lost && this.#state === 'reconnecting';
   }
 
-  async #untilRecovered(command: string, { signal, timeout }: SendOptions): Promise<void> {
+  async #untilRecovered(command: string, timeout: number, { signal }: ExecuteOptions): Promise<void> {
     const end = await settledOrAborted(this.#recovered, this.#settings.clock, timeout, signal);
     if (end === 'aborted') throw abortedError(signal, `"${command}"`, 'It was not sent again.');
     if (end === 'late') throw stateError(command, this.#state, this.#failure);
@@ -170,8 +174,8 @@ export class Link {
   }
 
   async #tellState(): Promise<void> {
-    const options = { timeout: this.#settings.timeouts.command ?? 0 };
-    const state = await readState((command) => this.send(command, undefined, options, false));
+    const timeout = this.#settings.timeouts.command ?? 0;
+    const state = await readState((command) => this.send(command, undefined, timeout, {}));
     if (this.#state === 'running') this.#feed.tell({ type: 'recovered', state });
   }
 

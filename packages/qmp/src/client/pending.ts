@@ -15,8 +15,8 @@ export interface Pending {
   warned: boolean;
   /** A tombstone: the caller gave up, the reply is still owed. */
   abandoned: boolean;
-  readonly resolve: (value: JsonValue) => void;
-  readonly reject: (error: unknown) => void;
+  /** Settles the caller's promise; with a rejected promise it fails it. */
+  readonly resolve: (value: JsonValue | Promise<never>) => void;
   /** Ends the watch on the caller's AbortSignal. */
   unwatch: (() => void) | undefined;
 }

@@ -37,15 +37,3 @@ export interface SessionOptions {
   /** Limits of the JSON reader. */
   readonly reader: JsonReaderOptions;
 }
-
-/** How one command is to be executed. */
-export interface SendOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the caller gives up; 0 for never. */
-  readonly timeout: number;
-  readonly oob?: boolean | undefined;
-  /** Open file descriptors that travel with the command. */
-  readonly fds?: readonly number[] | undefined;
-  /** What an abort does besides forgetting the command. */
-  readonly onAbort?: 'forget' | 'disconnect' | undefined;
-}

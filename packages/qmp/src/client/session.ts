@@ -6,6 +6,7 @@ import type { Capability, EventMessage, Greeting } from '../protocol/messages.js
 import { AgentSync } from './agent-sync.js';
 import { defaultTimeouts } from './deadlines.js';
 import { encodeCommand, isStreamError, withId } from './encode.js';
+import type { ExecuteOptions } from './execute-options.js';
 import { Expiry } from './expiry.js';
 import {
   abortedError,
@@ -13,6 +14,7 @@ import {
   disconnectedError,
   interruptedError,
   noDescriptors,
+  rejection,
   stateError,
   timeoutError,
 } from './failures.js';
@@ -20,7 +22,7 @@ import { Handshake } from './handshake.js';
 import type { Opening, OpeningHost } from './opening.js';
 import { Outbox } from './outbox.js';
 import { ANONYMOUS, type Pending, PendingTable } from './pending.js';
-import type { SendOptions, SessionHost, SessionOptions, SessionState } from './session-types.js';
+import type { SessionHost, SessionOptions, SessionState } from './session-types.js';
 import { Watchdog } from './watchdog.js';
 import { tracedCommand, tracedReply } from './wire-trace.js';
 
@@ -60,7 +62,7 @@ export class Session {
       options.reader,
     );
     this.#watchdog = new Watchdog(options.clock, options.timeouts.idle ?? defaultTimeouts.idle, {
-      probe: (timeout) => this.send(options.agent ? 'guest-ping' : 'query-version', undefined, { timeout }),
+      probe: (timeout) => this.send(options.agent ? 'guest-ping' : 'query-version', undefined, timeout, {}),
       dead: (error) => this.destroy(error),
       busy: () => this.#state !== 'running' || this.#pending.size > 0,
     });
@@ -134,22 +136,22 @@ export class Session {
    *
    * @throws {QmpError} QMP_STATE, QMP_ABORTED, QMP_LIMIT when nothing was sent; otherwise how the command ended.
    */
-  send(command: string, args: JsonObject | undefined, options: SendOptions): Promise<JsonValue> {
-    return new Promise((resolve, reject) => {
+  send(command: string, args: JsonObject | undefined, timeout: number, options: ExecuteOptions): Promise<JsonValue> {
+    return new Promise((resolve) => {
       this.#mustAccept(command, options);
       const oob = options.oob === true;
       const body = encodeCommand(command, args, oob);
+      const now = this.#options.clock.now();
       const pending: Pending = {
         id: this.#pending.takeId(!oob && !this.#quarantine),
         command,
         args,
         oob,
-        sentAt: this.#options.clock.now(),
-        timeout: options.timeout,
+        sentAt: this.#options.tracer === undefined ? Math.floor(now) : now,
+        timeout,
         warned: false,
         abandoned: false,
         resolve,
-        reject,
         unwatch: undefined,
       };
       this.#pending.add(pending);
@@ -312,7 +314,7 @@ export class Session {
     this.#options.tracer?.(tracedReply(this.label, pending, this.#options.clock.now(), value, error));
     if (!pending.abandoned) {
       if (error === undefined) pending.resolve(value as JsonValue);
-      else pending.reject(commandError(pending, error, message));
+      else pending.resolve(rejection(commandError(pending, error, message)));
     }
     if (this.#idleWaiters.length > 0 && !this.#waiting()) this.#wakeIdleWaiters();
   }
@@ -337,7 +339,7 @@ export class Session {
     if (pending.abandoned) return;
     pending.abandoned = true;
     pending.unwatch?.();
-    pending.reject(error);
+    pending.resolve(rejection(error));
     if (this.#idleWaiters.length > 0 && !this.#waiting()) this.#wakeIdleWaiters();
   }
 
@@ -359,7 +361,7 @@ export class Session {
     this.#opening.abort(error ?? new QmpError('QMP_CLOSED', `${this.label}: closed while connecting`));
     for (const pending of this.#pending.clear()) {
       pending.unwatch?.();
-      if (!pending.abandoned) pending.reject(interruptedError(pending, error, this.label));
+      if (!pending.abandoned) pending.resolve(rejection(interruptedError(pending, error, this.label)));
     }
     this.#wakeIdleWaiters();
     this.#host.over(error, this.#shutdown !== undefined);
@@ -371,7 +373,7 @@ export class Session {
     this.#options.tracer?.({ type: 'state', label: this.label, state, ...(error === undefined ? {} : { error }) });
   }
 
-  #mustAccept(command: string, { signal, fds }: SendOptions): void {
+  #mustAccept(command: string, { signal, fds }: ExecuteOptions): void {
     if (this.#state !== 'running') throw stateError(command, this.#state, this.#failure);
     if (signal?.aborted) throw abortedError(signal, `"${command}"`, 'It was not sent.');
     if (fds !== undefined && this.#chardev.writeWithFds === undefined) throw noDescriptors(command, this.label);

@@ -62,6 +62,11 @@ const unstable: Readonly<Record<CommandsWith<'unstable'>, true>> = {
   'cxl-release-dynamic-capacity': true,
 };
 
+const known = new Map<string, FeatureUse['feature']>([
+  ...Object.keys(deprecated).map((name) => [name, 'deprecated'] as const),
+  ...Object.keys(unstable).map((name) => [name, 'unstable'] as const),
+]);
+
 /** Watches what commands use that is deprecated or unstable: tells it once, or refuses it. */
 export class Usage {
   readonly #options: Required<UsageOptions>;
@@ -84,9 +89,8 @@ export class Usage {
   /** @throws {QmpError} QMP_POLICY when the options refuse what is used. */
   check(command: string, args: JsonObject | undefined): void {
     if (this.schema === undefined) {
-      if (Object.hasOwn(deprecated, command))
-        this.#use({ feature: 'deprecated', what: `command "${command}"` }, command);
-      if (Object.hasOwn(unstable, command)) this.#use({ feature: 'unstable', what: `command "${command}"` }, command);
+      const feature = known.get(command);
+      if (feature !== undefined) this.#use({ feature, what: `command "${command}"` }, command);
       return;
     }
     for (const use of this.schema.uses(command, args)) this.#use(use, command);
