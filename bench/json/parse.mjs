@@ -1,11 +1,11 @@
 /**
  * Parsing of recorded sessions: our reader as a client and as a monitor uses it, beside the loops that people write.
- * Needs qemu-system-x86_64 (or another in $QEMU) to record from.
+ * Processor time is measured. Needs qemu-system-x86_64 (or another in $QEMU) to record from.
  *
  *   node bench/json/parse.mjs [rounds]
  */
 import { JsonReader } from 'qmp/json';
-import { interleave, report } from '../lib/rounds.mjs';
+import { cpuSeconds, interleave, report } from '../lib/rounds.mjs';
 import { parseByDepth, parseLines } from './baselines.mjs';
 import { recordSchema, recordSession } from './session.mjs';
 
@@ -54,7 +54,7 @@ async function compare(title, bytes, baselines) {
     Object.entries(works).map(([name, work]) => [name, variant(bytes, expected, work)]),
   );
   const size = `${(bytes.length / 1e6).toFixed(2)} MB, ${expected} messages`;
-  report(`${title} (${size})`, await interleave(variants, { rounds }), { scale: 1e6, unit: 'MB/s' });
+  report(`${title} (${size})`, await interleave(variants, { rounds, clock: cpuSeconds }), { scale: 1e6, unit: 'MB/s' });
 }
 
 const lines = (chunks) => ({

@@ -1,10 +1,10 @@
 /**
- * Cost per byte of one message, from 1 kB to 64 MB and for different cuts of the input. Flat lines mean linear time.
+ * Cost per byte (processor time) of one message, from 1 kB to 64 MB and for different cuts of the input. Flat lines mean linear time.
  *
  *   node bench/json/size.mjs [largest size in MB]
  */
 import { JsonReader } from 'qmp/json';
-import { median } from '../lib/rounds.mjs';
+import { cpuSeconds, median } from '../lib/rounds.mjs';
 
 const largest = Number(process.argv[2] ?? 64) * 2 ** 20;
 const modes = { client: { strict: false }, monitor: { doubles: 'keep' } };
@@ -34,20 +34,23 @@ function nonAscii(size) {
   return Buffer.from(manyStrings(size).toString().replaceAll('some-word', 'größe'));
 }
 
-function nanosecondsPerByte(bytes, cut, options) {
+function nanosecondsPerByte(bytes, cut, options, times) {
   let messages = 0;
   const reader = new JsonReader({ message: () => messages++, error: (error) => console.error(error.message) }, options);
-  const start = process.hrtime.bigint();
-  for (let at = 0; at < bytes.length; at += cut) reader.push(bytes.subarray(at, at + cut));
-  const nanoseconds = Number(process.hrtime.bigint() - start);
-  if (messages !== 1) throw new Error(`${messages} messages instead of 1`);
-  return nanoseconds / bytes.length;
+  const start = cpuSeconds();
+  for (let index = 0; index < times; index++) {
+    for (let at = 0; at < bytes.length; at += cut) reader.push(bytes.subarray(at, at + cut));
+  }
+  const seconds = cpuSeconds() - start;
+  if (messages !== times) throw new Error(`${messages} messages instead of ${times}`);
+  return (seconds * 1e9) / (times * bytes.length);
 }
 
+/** The median of some runs, each over at least 2 MB, or one run when that takes long. */
 function measure(bytes, cut, options) {
-  const times = bytes.length * (cut === 1 ? 20 : 1) > 2 ** 25 ? 1 : Math.min(200, Math.ceil(2 ** 22 / bytes.length));
-  const figures = Array.from({ length: Math.max(times, 3) }, () => nanosecondsPerByte(bytes, cut, options));
-  return bytes.length > 2 ** 24 && cut === 1 ? figures[0] : median(figures);
+  const times = Math.ceil((cut === 1 ? 2 ** 18 : 2 ** 21) / bytes.length);
+  const runs = bytes.length > 2 ** 22 || cut < 100 ? 1 : 3;
+  return median(Array.from({ length: runs }, () => nanosecondsPerByte(bytes, cut, options, times)));
 }
 
 for (const [kind, make] of Object.entries({

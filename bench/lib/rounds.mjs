@@ -10,21 +10,32 @@ export function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** Seconds on the wall, for work that waits for another process. */
+export const wallSeconds = () => Number(process.hrtime.bigint()) / 1e9;
+
+/** Seconds of processor time of this process, for work that only computes: a busy machine counts less. */
+export const cpuSeconds = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
 /**
  * Runs variants in interleaved rounds.
  *
  * @param variants name → function (may be async) that does the work once and returns how many units it did.
- * @param options `rounds` counted ones, `warmup` uncounted ones, `baseline` the variant that ratios are taken to.
+ * @param options `rounds` counted ones, `warmup` uncounted ones, `baseline` the variant that ratios are taken to,
+ * `clock` {@link wallSeconds} (default) or {@link cpuSeconds}.
  * @returns for each variant `{name, perSecond, ratio}`: units a second, and the median in-round ratio to the baseline.
  */
-export async function interleave(variants, { rounds = 9, warmup = 3, baseline = Object.keys(variants)[0] } = {}) {
+export async function interleave(variants, options = {}) {
+  const { rounds = 9, warmup = 3, baseline = Object.keys(variants)[0], clock = wallSeconds } = options;
   const names = Object.keys(variants);
   const speeds = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = -warmup; round < rounds; round++) {
     for (const name of names) {
-      const start = process.hrtime.bigint();
+      const start = clock();
       const units = await variants[name]();
-      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+      const seconds = clock() - start;
       if (round >= 0) speeds[name].push(units / seconds);
     }
   }

@@ -34,7 +34,9 @@ export function inspect(value: object, depth: number): number {
   let count = 0;
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
-      const found = inspectOne(value[index], depth);
+      const element: unknown = value[index];
+      if (typeof element === 'string') continue;
+      const found = inspectOne(element, depth);
       if (found < 0) return notPlain;
       count += found;
     }
@@ -42,9 +44,12 @@ export function inspect(value: object, depth: number): number {
   }
   const object = value as Readonly<Record<string, unknown>>;
   for (const name in object) {
-    const found = inspectOne(object[name], depth);
+    count++;
+    const member = object[name];
+    if (typeof member === 'string') continue;
+    const found = inspectOne(member, depth);
     if (found < 0) return notPlain;
-    count += found + 1;
+    count += found;
   }
   return count;
 }
