@@ -17,11 +17,10 @@ export function systemClock(): MonitorClock {
     timestamp() {
       const coarse = Date.now();
       let fine = performance.now() + offset;
-      // The wall clock was set, or this is the first call after a sleep: follow it.
-      if (fine < coarse || fine >= coarse + 1) {
-        if (fine < coarse - 1 || fine > coarse + 2) offset = coarse - performance.now();
-        fine = Math.min(Math.max(fine, coarse), coarse + 0.999);
-      }
+      // The offset is moved until both clocks agree on the millisecond, also after the wall clock was set.
+      if (fine < coarse) offset += coarse - fine;
+      else if (fine >= coarse + 1) offset -= fine - (coarse + 0.999);
+      fine = performance.now() + offset;
       const seconds = Math.floor(fine / 1000);
       return { seconds, microseconds: Math.floor((fine - seconds * 1000) * 1000) };
     },

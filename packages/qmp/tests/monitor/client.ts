@@ -1,18 +1,19 @@
 import { type AttachOptions, createMonitor, type Monitor, type MonitorOptions, type MonitorSession } from 'qmp/monitor';
-import { type MemoryChardev, memoryChardevs } from 'qmp/testing';
+import type { Chardev } from 'qmp/protocol';
+import { memoryChardevs } from 'qmp/testing';
 
 export const version = { qemu: { micro: 22, minor: 2, major: 7 }, package: 'test' };
 
 /** The raw client end of a session: text goes out, text comes in. */
 export class RawClient {
-  readonly chardev: MemoryChardev;
+  readonly chardev: Chardev;
   text = '';
   ended = false;
   closedWith: Error | undefined;
   closed = false;
   #wake: () => void = () => {};
 
-  constructor(chardev: MemoryChardev) {
+  constructor(chardev: Chardev) {
     this.chardev = chardev;
     const decoder = new TextDecoder();
     chardev.start({
