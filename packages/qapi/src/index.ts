@@ -21,7 +21,8 @@ export { readDocumentation } from './language/documentation.js';
 export type { DefinitionKind, Finding } from './language/finding.js';
 export { formatFinding, renderFinding } from './language/format.js';
 export { type Token, tokens } from './language/lexer.js';
-export { MAX_NESTING, MAX_SYNTAX_ERRORS, parse } from './language/parser.js';
+export { DEFAULT_LIMITS, type Limits } from './language/limits.js';
+export { parse } from './language/parser.js';
 export { print, printValue } from './language/printer.js';
 export type { FileReader, Position, ReadResult, SourceFile } from './language/source.js';
 export { createSource } from './language/source.js';
@@ -43,7 +44,7 @@ export { type CompileOptions, type CompileResult, compile } from './schema/compi
 export { type DefineResult, define } from './schema/define.js';
 export { type FromIntrospectionResult, fromIntrospection } from './schema/from-introspection.js';
 export { type Introspection, introspect, introspectionReply, type SchemaInfo } from './schema/introspection.js';
-export { type LoadedFile, type LoadResult, load, MAX_INCLUDE_DEPTH } from './schema/load.js';
+export { type LoadedFile, type LoadResult, load } from './schema/load.js';
 export type {
   AlternateBranch,
   AlternateType,

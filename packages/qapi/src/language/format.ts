@@ -19,7 +19,7 @@ export function formatFinding(finding: Finding): string {
 export function renderFinding(finding: Finding): string {
   const { source, line, column, definition, related, message, code } = finding;
   const lines = [...includeChain(source), ...definitionLine(source, definition)];
-  lines.push(`${source.path}:${line}:${column}: ${message}${code === '' ? '' : ` [${code}]`}`);
+  lines.push(`${source.path}:${line}:${column}: ${visible(message)}${code === '' ? '' : ` [${code}]`}`);
   const text = lineText(source, line);
   if (text.trim() !== '') lines.push(...excerpt(text, column));
   if (related !== undefined) lines.push(renderFinding({ ...related, code: '' }));
@@ -46,7 +46,12 @@ const WIDTH = 100;
 /** The line and a caret under the column; a long line is cut around it. */
 function excerpt(text: string, column: number): string[] {
   const from = column > WIDTH ? column - WIDTH / 2 : 0;
-  const shown = text.slice(from, from + WIDTH).replace(/[^\P{C}\t]/gu, '\u{fffd}');
+  const shown = visible(text.slice(from, from + WIDTH));
   const margin = shown.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
   return [`  ${shown}`, `  ${margin}^`];
+}
+
+/** Shows control and other invisible characters as U+FFFD; tabs and newlines stay. */
+function visible(text: string): string {
+  return text.replace(/[^\P{C}\t\n]/gu, '\u{fffd}');
 }

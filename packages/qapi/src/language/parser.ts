@@ -1,16 +1,12 @@
 import type { Finding } from './finding.js';
 import { Lexer, SyntaxFailure } from './lexer.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { positionAt, qemuColumn, type SourceFile } from './source.js';
 import type { Comment, Expression, ObjectMember, SyntaxFault, SyntaxTree, Value } from './syntax.js';
 
-/** Objects and lists may nest this deep. QEMU's own compiler crashes a little later. */
-export const MAX_NESTING = 400;
-/** After this many syntax errors the rest of a file is not read. */
-export const MAX_SYNTAX_ERRORS = 100;
-
 /** Parses one file. What is not of the language becomes an error item; reading goes on behind it. */
-export function parse(source: SourceFile): SyntaxTree {
-  return new Parser(source).parse();
+export function parse(source: SourceFile, limits: Limits = DEFAULT_LIMITS): SyntaxTree {
+  return new Parser(source, limits).parse();
 }
 
 /** Makes a finding of a place and a message, as for a syntax error. */
@@ -26,19 +22,26 @@ const NEWLINE = 10;
 class Parser {
   readonly #source: SourceFile;
   readonly #lexer: Lexer;
+  readonly #limits: Limits;
   readonly #items: (Expression | Comment | SyntaxFault)[] = [];
   #errors = 0;
   #depth = 0;
 
-  constructor(source: SourceFile) {
+  constructor(source: SourceFile, limits: Limits) {
     this.#source = source;
+    this.#limits = limits;
     this.#lexer = new Lexer(source);
   }
 
   parse(): SyntaxTree {
     const lexer = this.#lexer;
     this.#try(0, () => lexer.next());
-    while (lexer.kind !== 'end' && this.#errors < MAX_SYNTAX_ERRORS) {
+    while (lexer.kind !== 'end' && this.#errors < this.#limits.syntaxErrors) {
+      if (this.#items.length >= this.#limits.items) {
+        const full = new SyntaxFailure('limit', `more than ${this.#limits.items} top-level items`, lexer.offset);
+        this.#items.push({ kind: 'error', finding: this.#finding(full) });
+        break;
+      }
       if (lexer.kind === 'comment') this.#comment();
       else this.#expression();
     }
@@ -62,7 +65,7 @@ class Parser {
   }
 
   #recover(started: number): void {
-    for (let from = started; this.#errors < MAX_SYNTAX_ERRORS; from = this.#lexer.offset) {
+    for (let from = started; this.#errors < this.#limits.syntaxErrors; from = this.#lexer.offset) {
       this.#lexer.recover(from);
       try {
         this.#lexer.next();
@@ -122,8 +125,9 @@ class Parser {
   }
 
   #nested<T>(read: () => T): T {
-    if (++this.#depth > MAX_NESTING) {
-      throw new SyntaxFailure('nesting', `nested deeper than ${MAX_NESTING} levels`, this.#lexer.offset);
+    const { nesting } = this.#limits;
+    if (++this.#depth > nesting) {
+      throw new SyntaxFailure('nesting', `nested deeper than ${nesting} levels`, this.#lexer.offset);
     }
     this.#lexer.next();
     const result = read();

@@ -1,5 +1,6 @@
 import { DIALECTS, type Dialect, type DialectRules, dialectRules } from '../language/dialect.js';
 import type { Finding } from '../language/finding.js';
+import { DEFAULT_LIMITS, type Limits } from '../language/limits.js';
 import type { FileReader } from '../language/source.js';
 import { assemble } from './assemble.js';
 import { check } from './check.js';
@@ -17,6 +18,8 @@ export interface CompileOptions {
    * @default 'auto'
    */
   readonly dialect?: Dialect;
+  /** Bounds on what is read. @default DEFAULT_LIMITS */
+  readonly limits?: Partial<Limits>;
 }
 
 /** The outcome of {@link compile}: a schema exactly when there is no finding. */
@@ -34,7 +37,7 @@ export interface CompileResult {
  * Does not throw for anything that a schema can contain.
  */
 export function compile(read: FileReader, main: string, options: CompileOptions = {}): CompileResult {
-  const loaded = load(read, main);
+  const loaded = load(read, main, { ...DEFAULT_LIMITS, ...options.limits });
   const { file, files } = loaded;
   if (file === undefined) return { findings: loaded.findings, files };
   const { dialect = 'auto' } = options;

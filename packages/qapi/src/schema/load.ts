@@ -1,11 +1,9 @@
 import type { Finding } from '../language/finding.js';
+import { DEFAULT_LIMITS, type Limits } from '../language/limits.js';
 import { parse } from '../language/parser.js';
 import { dirname, join, normalize } from '../language/path.js';
 import { createSource, type FileReader, positionAt, type SourceFile } from '../language/source.js';
 import type { Expression, ObjectValue, SyntaxTree } from '../language/syntax.js';
-
-/** Includes may nest this deep. */
-export const MAX_INCLUDE_DEPTH = 100;
 
 /** A schema file with the files it includes. */
 export interface LoadedFile {
@@ -33,9 +31,9 @@ export interface LoadResult {
 }
 
 /** Reads and parses a schema file and all that it includes. */
-export function load(read: FileReader, main: string): LoadResult {
-  const loader = new Loader(read);
-  const result = read(main);
+export function load(read: FileReader, main: string, limits: Limits = DEFAULT_LIMITS): LoadResult {
+  const loader = new Loader(bounded(read, limits), limits);
+  const result = loader.read(main);
   if ('error' in result) {
     const message = `can't read schema file '${main}': ${result.error}`;
     const source = createSource(main, '');
@@ -47,19 +45,30 @@ export function load(read: FileReader, main: string): LoadResult {
   return { file: loader.load(createSource(main, result.text)), findings: [], files: loader.files };
 }
 
+/** A reader that refuses files beyond the limit. */
+function bounded(read: FileReader, { fileLength }: Limits): FileReader {
+  return (path) => {
+    const result = read(path);
+    if ('error' in result || result.text.length <= fileLength) return result;
+    return { error: `it is longer than ${fileLength} characters` };
+  };
+}
+
 class Loader {
   readonly files: string[] = [];
-  readonly #read: FileReader;
+  readonly read: FileReader;
+  readonly #limits: Limits;
   readonly #seen = new Set<string>();
 
-  constructor(read: FileReader) {
-    this.#read = read;
+  constructor(read: FileReader, limits: Limits) {
+    this.read = read;
+    this.#limits = limits;
   }
 
   load(source: SourceFile): LoadedFile {
     this.files.push(source.path);
     this.#seen.add(normalize(source.path));
-    const tree = parse(source);
+    const tree = parse(source, this.#limits);
     const includes = new Map<Expression, Inclusion>();
     for (const item of tree.items) {
       if (item.kind === 'expression' && item.value.members.has('include')) {
@@ -84,10 +93,10 @@ class Loader {
       if (normalize(at.path) === key) return { path, ...fail('include-loop', `inclusion loop for ${value.value}`) };
     }
     if (this.#seen.has(key)) return { path };
-    if (depth > MAX_INCLUDE_DEPTH) {
-      return { path, ...fail('include-depth', `includes nest deeper than ${MAX_INCLUDE_DEPTH} files`) };
+    if (depth > this.#limits.includeDepth) {
+      return { path, ...fail('include-depth', `includes nest deeper than ${this.#limits.includeDepth} files`) };
     }
-    const result = this.#read(path);
+    const result = this.read(path);
     if ('error' in result) {
       return { path, ...fail('unreadable', `can't read include file '${path}': ${result.error}`) };
     }

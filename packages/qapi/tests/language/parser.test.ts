@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSource, formatFinding, MAX_NESTING, parse, type SyntaxTree, tokens } from 'qapi';
+import { createSource, DEFAULT_LIMITS, formatFinding, parse, type SyntaxTree, tokens } from 'qapi';
 
 const tree = (text: string): SyntaxTree => parse(createSource('a.json', text));
 const errors = (text: string): string[] =>
@@ -63,11 +63,18 @@ test('every error of a file is found, each once', () => {
 
 test('nesting has a limit instead of a crash', () => {
   const deep = (levels: number) => `{ 'a': ${'['.repeat(levels)}${']'.repeat(levels)} }\n`;
-  assert.deepEqual(errors(deep(MAX_NESTING - 1)), []);
-  assert.match(errors(deep(MAX_NESTING))[0] ?? '', /nested deeper than 400 levels/);
+  assert.deepEqual(errors(deep(DEFAULT_LIMITS.nesting - 1)), []);
+  assert.match(errors(deep(DEFAULT_LIMITS.nesting))[0] ?? '', /nested deeper than 400 levels/);
   assert.equal(errors(deep(1_000_000)).length, 1);
 });
 
 test('long stray text is cut in the message', () => {
   assert.ok((errors('x'.repeat(100_000))[0] ?? '').length < 120);
+});
+
+test('a file has at most so many items', () => {
+  const found = parse(createSource('a.json', "{ 'a': 'b' }\n".repeat(5)), { ...DEFAULT_LIMITS, items: 3 });
+  const last = found.items[found.items.length - 1];
+  assert.ok(found.items.length === 4 && last?.kind === 'error');
+  assert.equal(last.finding.message, 'more than 3 top-level items');
 });
