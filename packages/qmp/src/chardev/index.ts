@@ -1,4 +1,6 @@
 export { disconnectedName, labelOf, waitingLine } from './label.js';
+export type { MuxOptions } from './mux.js';
+export { Mux } from './mux.js';
 export type { OpenOptions } from './open.js';
 export { chardevFactory, listenChardev, openChardev } from './open.js';
 export type { Options } from './option-list.js';
@@ -6,6 +8,8 @@ export { escapeOptionValue, parseOptionList } from './option-list.js';
 export { nearest, OptionReader } from './option-reader.js';
 export type { CharDevice, MonitorOption } from './parse.js';
 export { parseAddress, parseCharDevice, parseChardevOption, parseMonitorOption } from './parse.js';
+export { RelayChardev } from './relay.js';
+export { NullChardev, RingbufChardev } from './sink.js';
 export { adoptSocket } from './socket.js';
 export type {
   ChardevSpec,

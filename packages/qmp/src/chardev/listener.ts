@@ -88,7 +88,7 @@ export class SocketListener implements ChardevListener {
 
 /** Binds a server and resolves when it listens. Clients it accepts are paused and may end one direction. */
 export function listen(
-  options: { path: string } | { host: string; port: number; ipv6Only?: boolean },
+  options: { path: string } | { fd: number } | { host: string; port: number; ipv6Only?: boolean },
 ): Promise<Server> {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
   return new Promise((resolve, reject) => {

@@ -17,6 +17,8 @@ export interface Native {
   duplicate(fd: number): number;
   /** Opens a pseudo-terminal whose terminal side is raw. */
   openTerminal(): { readonly master: number; readonly path: string };
+  /** Tells whether nobody has the other end of a terminal open. */
+  hungUp(fd: number): boolean;
 }
 
 let native: Native | undefined;
@@ -50,6 +52,7 @@ const SCM_RIGHTS = 1;
 /** No SIGPIPE, and never wait: the socket belongs to an event loop. */
 const MSG_NOSIGNAL_DONTWAIT = 0x4000 | 0x40;
 const headerSize = 16;
+const POLLHUP = 0x10;
 
 function declare(koffi: Koffi): Native {
   const libc = koffi.load(null);
@@ -65,6 +68,7 @@ function declare(koffi: Koffi): Native {
   });
   const sendmsg = libc.func('int64_t sendmsg(int socket, const qmp_msghdr *message, int flags)');
   const duplicate = libc.func('int fcntl(int fd, int command, int from)');
+  const poll = libc.func('int poll(_Inout_ void *requests, unsigned long count, int timeout)');
   const call = (result: unknown) => (Number(result) < 0 ? -koffi.errno() : Number(result));
   return {
     sendWithFds(socket, bytes, fds) {
@@ -75,6 +79,12 @@ function declare(koffi: Koffi): Native {
     },
     duplicate: (fd) => call(duplicate(fd, 1030 /* F_DUPFD_CLOEXEC */, 3)),
     openTerminal: () => openTerminal(libc, call),
+    hungUp(fd) {
+      const request = Buffer.alloc(8);
+      request.writeInt32LE(fd, 0);
+      poll(request, 1, 0);
+      return (request.readInt16LE(6) & POLLHUP) !== 0;
+    },
   };
 }
 

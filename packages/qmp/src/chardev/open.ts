@@ -1,10 +1,14 @@
 /** Opens and listens on chardevs. */
 import type { Chardev, ChardevFactory, ChardevListener } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
+import { openDevice, openFile, openPipe } from './file.js';
 import { labelOf } from './label.js';
 import { SocketListener } from './listener.js';
+import { OneClient } from './one-client.js';
 import { parseAddress } from './parse.js';
+import { listenPty } from './pty.js';
 import { bind } from './server.js';
+import { NullChardev, RingbufChardev } from './sink.js';
 import { openSocketChardev, serveSocket } from './socket-layers.js';
 import type { ChardevSpec, SocketSpec } from './spec.js';
 import { openStdio } from './stdio.js';
@@ -34,7 +38,7 @@ export async function openChardev(address: string | ChardevSpec, options: OpenOp
       hint: 'Leave server=on out here; it belongs to the other end.',
     });
   }
-  return open(spec, options);
+  return open(spec, options, 'client');
 }
 
 /** A factory that opens the same address each time, for a client that reconnects. */
@@ -54,8 +58,12 @@ export async function listenChardev(
   options: OpenOptions = {},
 ): Promise<ChardevListener> {
   const spec = typeof address === 'string' ? parseAddress(address) : address;
-  if (spec.backend !== 'socket' || !spec.server) return new OneClient(spec, options);
-  return listenSocket(spec, options);
+  if (spec.backend === 'pty') return listenPty(spec);
+  if (spec.backend === 'socket' && spec.server) return listenSocket(spec, options);
+  const reconnectMs = spec.backend === 'socket' ? spec.reconnectMs : 0;
+  return new OneClient(labelOf(spec), reconnectMs, async (signal) => {
+    return open(spec, { ...options, ...(signal === undefined ? {} : { signal }) }, 'server');
+  });
 }
 
 async function listenSocket(spec: SocketSpec, options: OpenOptions): Promise<ChardevListener> {
@@ -67,37 +75,27 @@ async function listenSocket(spec: SocketSpec, options: OpenOptions): Promise<Cha
   });
 }
 
-function open(spec: ChardevSpec, options: OpenOptions): Promise<Chardev> | Chardev {
+function open(spec: ChardevSpec, options: OpenOptions, role: 'server' | 'client'): Promise<Chardev> | Chardev {
   switch (spec.backend) {
     case 'socket':
       return openSocketChardev(spec, options);
     case 'stdio':
       return openStdio(spec, options.echo ?? false);
+    case 'file':
+      return openFile(spec);
+    case 'pipe':
+      return openPipe(spec, role);
+    case 'serial':
+      return openDevice(spec);
+    case 'ringbuf':
+      return new RingbufChardev(spec.size);
+    case 'null':
+      return new NullChardev();
+    case 'pty':
+      throw new QmpError('QMP_OPTION_INVALID', 'a pty has no other end to open yet', {
+        hint: 'Listen on it, or open the path that its owner names, such as /dev/pts/3.',
+      });
     default:
-      throw new QmpError('QMP_UNSUPPORTED', `chardev '${spec.backend}' is not there yet`);
-  }
-}
-
-/** The listener of a chardev that is no server. */
-class OneClient implements ChardevListener {
-  readonly label: string;
-  readonly #spec: ChardevSpec;
-  readonly #options: OpenOptions;
-  #used = false;
-
-  constructor(spec: ChardevSpec, options: OpenOptions) {
-    this.label = labelOf(spec);
-    this.#spec = spec;
-    this.#options = options;
-  }
-
-  async next(signal?: AbortSignal): Promise<Chardev | undefined> {
-    if (this.#used) return undefined;
-    this.#used = true;
-    return open(this.#spec, { ...this.#options, ...(signal === undefined ? {} : { signal }) });
-  }
-
-  async close(): Promise<void> {
-    this.#used = true;
+      return spec satisfies never;
   }
 }

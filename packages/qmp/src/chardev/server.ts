@@ -22,7 +22,12 @@ export async function bind(spec: SocketSpec): Promise<Bound> {
   const { address } = spec;
   if (address.type === 'inet') return bindInet(spec, address);
   if (address.type === 'unix') return bindUnix(spec, address);
-  throw new QmpError('QMP_UNSUPPORTED', `${labelOf(spec)}: listening on an inherited descriptor is not supported`);
+  const label = labelOf(spec);
+  try {
+    return { servers: [await listen({ fd: address.fd })], label };
+  } catch (error) {
+    throw listenError(label, error);
+  }
 }
 
 async function bindInet(spec: SocketSpec, address: InetAddress): Promise<Bound> {

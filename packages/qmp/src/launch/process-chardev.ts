@@ -1,3 +1,4 @@
+import { RelayChardev } from '../chardev/index.js';
 import type { Chardev, ChardevHandlers } from '../protocol/chardev.js';
 import { within } from './child.js';
 import type { ExitError } from './exit.js';
@@ -9,27 +10,17 @@ const exitGrace = 2000;
  * The monitor of a process that we started. When the peer ends it, `close` waits for the process's end too, so that
  * everything that was pending fails with the exit code and the last lines of standard error.
  */
-export class ProcessChardev implements Chardev {
-  readonly label: string;
-  readonly #inner: Chardev;
+export class ProcessChardev extends RelayChardev {
   readonly #exited: Promise<ExitError>;
   #ended = false;
 
   constructor(inner: Chardev, exited: Promise<ExitError>) {
-    this.label = inner.label;
-    this.#inner = inner;
+    super(inner);
     this.#exited = exited;
-    if (inner.writeWithFds !== undefined) this.writeWithFds = (data, fds) => inner.writeWithFds?.(data, fds) ?? true;
   }
 
-  writeWithFds?: (data: string | Uint8Array, fds: readonly number[]) => boolean;
-
-  get writableLength(): number {
-    return this.#inner.writableLength;
-  }
-
-  start(handlers: ChardevHandlers): void {
-    this.#inner.start({
+  override start(handlers: ChardevHandlers): void {
+    this.inner.start({
       data: (chunk) => handlers.data(chunk),
       end: () => {
         this.#ended = true;
@@ -44,25 +35,5 @@ export class ProcessChardev implements Chardev {
     const lost = this.#ended || error !== undefined;
     if (lost && (await within(this.#exited, exitGrace))) handlers.close(await this.#exited);
     else handlers.close(error);
-  }
-
-  write(data: string | Uint8Array): boolean {
-    return this.#inner.write(data);
-  }
-
-  pause(): void {
-    this.#inner.pause();
-  }
-
-  resume(): void {
-    this.#inner.resume();
-  }
-
-  end(): void {
-    this.#inner.end();
-  }
-
-  close(reason?: Error): Promise<void> {
-    return this.#inner.close(reason);
   }
 }

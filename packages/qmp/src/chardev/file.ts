@@ -1,0 +1,106 @@
+/** Chardevs over files, named pipes and terminal devices. */
+import { closeSync, constants, existsSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { ReadStream, WriteStream } from 'node:tty';
+import type { Chardev } from '../protocol/chardev.js';
+import { QmpError } from '../protocol/errors.js';
+import { openError, systemCode } from './errors.js';
+import { labelOf } from './label.js';
+import type { DeviceSpec, FileSpec, PipeSpec } from './spec.js';
+import { StreamChardev } from './stream-chardev.js';
+
+const { O_NOCTTY, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
+
+/** Opens a file for writing, and with `inputPath` another one for reading. */
+export async function openFile(spec: FileSpec): Promise<Chardev> {
+  const label = labelOf(spec);
+  try {
+    const output = await open(spec.path, spec.append ? 'a' : 'w');
+    const input = spec.inputPath === undefined ? undefined : await open(spec.inputPath, 'r');
+    const readable = input === undefined ? silence() : input.createReadStream();
+    return new StreamChardev({ label, readable: readable.pause(), writable: output.createWriteStream() });
+  } catch (error) {
+    throw openError(label, error);
+  }
+}
+
+/**
+ * Opens two named pipes. The server (QEMU's role) reads `path.in` and writes `path.out`; the client the other way round.
+ * When there is no `path.in`, `path` itself is used for both.
+ */
+export function openPipe(spec: PipeSpec, role: 'server' | 'client'): Chardev {
+  const label = labelOf(spec);
+  const server = role === 'server';
+  try {
+    const [input, output] = openBoth(spec.path, server);
+    const readable = new Socket({ fd: input, readable: true, writable: false }).pause();
+    return new StreamChardev({
+      label,
+      readable,
+      writable: new Socket({ fd: output, readable: false, writable: true }),
+    });
+  } catch (error) {
+    if (QmpError.is(error) || systemCode(error) !== 'ENXIO') throw openError(label, error);
+    throw new QmpError('QMP_CONNECT_FAILED', `cannot open ${label}: nobody reads it (ENXIO)`, {
+      cause: error,
+      hint: 'Start the virtual machine with -qmp pipe:PATH first.',
+    });
+  }
+}
+
+function openBoth(path: string, server: boolean): [input: number, output: number] {
+  // A server opens for both directions, so that a client that leaves does not end it. A client wants to see the end.
+  const [read, write] = server ? [O_RDWR, O_RDWR] : [O_RDONLY, O_WRONLY];
+  const [from, to] = server ? ['in', 'out'] : ['out', 'in'];
+  if (!existsSync(`${path}.in`)) return [openFd(path, O_RDWR), openFd(path, O_RDWR)];
+  const input = openFd(`${path}.${from}`, read);
+  try {
+    return [input, openFd(`${path}.${to}`, write)];
+  } catch (error) {
+    closeSync(input);
+    throw error;
+  }
+}
+
+/** Opens without waiting for the other end. */
+function openFd(path: string, flags: number): number {
+  return openSync(path, flags | O_NONBLOCK);
+}
+
+/** Opens a terminal device of this host, such as the other end of a pty chardev, in raw mode. */
+export function openDevice(spec: DeviceSpec): Chardev {
+  const label = labelOf(spec);
+  try {
+    const flags = O_RDWR | O_NOCTTY;
+    const [input, output] = [openFd(spec.path, flags), openFd(spec.path, flags)];
+    const chardev = terminalChardev(input, output, label);
+    // Node opens such a terminal anew and leaves these to us.
+    closeSync(input);
+    closeSync(output);
+    return chardev;
+  } catch (error) {
+    throw openError(label, error);
+  }
+}
+
+/** Makes a chardev of two descriptors of the same terminal. The master's it closes itself. */
+export function terminalChardev(input: number, output: number, label: string): Chardev {
+  const readable = new ReadStream(input);
+  readable.setRawMode(true);
+  return new TerminalChardev({ label, readable: readable.pause(), writable: new WriteStream(output) });
+}
+
+/** A terminal tells by an I/O error that its other end was closed; that is no fault. */
+class TerminalChardev extends StreamChardev {
+  protected override lost(error: Error): void {
+    if (systemCode(error) === 'EIO') void this.close();
+    else super.lost(error);
+  }
+}
+
+/** An input that never brings anything. */
+function silence(): Readable {
+  return new Readable({ read() {} });
+}
