@@ -26,7 +26,7 @@ const backslash = 0x5c;
 const structural: readonly (TokenKind | undefined)[] = byteTable(['{', '}', '[', ']', ',', ':']);
 const none = new Uint8Array(0);
 /** A buffer for split tokens that is bigger than this is given back when its token is done. */
-const keptCapacity = 64 * 1024;
+const keptCapacity = 1024;
 
 /** QEMU's lexer (json-lexer.c) as a push machine: takes any cut of the stream and keeps only the token it is in. */
 export class Lexer {

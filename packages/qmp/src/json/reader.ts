@@ -181,7 +181,8 @@ export class JsonReader {
   #isTrustworthy(value: object, end: number): boolean {
     const { bytes, start } = this.#window;
     if (this.#strict) return inspect(value, this.#limits.nesting) === this.#scanner.names;
-    if (end - start < 2 * this.#limits.nesting) return !hasLongInteger(bytes, start, end);
+    const isSmall = end - start < 2 * this.#limits.nesting;
+    if (isSmall && !hasLongInteger(bytes, start, end)) return true;
     return inspect(value, this.#limits.nesting) !== notPlain;
   }
 

@@ -38,8 +38,7 @@ export function parseString(bytes: Uint8Array, start: number, end: number, lenie
 }
 
 function decodeMixed(bytes: Uint8Array, start: number, plainEnd: number, end: number, lenient: boolean): StringResult {
-  const text = new TextCollector();
-  text.value = decodeAscii(bytes, start + 1, plainEnd);
+  const text = new TextCollector(decodeAscii(bytes, start + 1, plainEnd), end - plainEnd);
   const step: CodePointReader = { codePoint: 0, next: plainEnd };
   for (let at = plainEnd; at < end - 1; at = step.next) {
     if (bytes[at] !== backslash) {
@@ -94,14 +93,23 @@ function invalidCharacter(bytes: Uint8Array, start: number, end: number): string
   return `${decodeLossy(bytes, start, end)} is not a valid Unicode character`;
 }
 
+/** Most code units that are collected before they become a string. */
+const longestRun = 2048;
+
 /** Collects code points into a string without keeping one small piece for each. */
 class TextCollector {
-  value = '';
-  readonly #units = new Uint16Array(2048);
+  #value: string;
+  readonly #units: Uint16Array;
   #length = 0;
 
+  /** @param most code units that can come. */
+  constructor(beginning: string, most: number) {
+    this.#value = beginning;
+    this.#units = new Uint16Array(Math.min(most + 2, longestRun));
+  }
+
   add(codePoint: number): void {
-    if (this.#length > 2046) this.#flush();
+    if (this.#length > this.#units.length - 2) this.#flush();
     if (codePoint < 0x10000) {
       this.#units[this.#length++] = codePoint;
     } else {
@@ -112,11 +120,11 @@ class TextCollector {
 
   finish(): string {
     this.#flush();
-    return this.value;
+    return this.#value;
   }
 
   #flush(): void {
-    this.value += String.fromCharCode(...this.#units.subarray(0, this.#length));
+    this.#value += String.fromCharCode(...this.#units.subarray(0, this.#length));
     this.#length = 0;
   }
 }
