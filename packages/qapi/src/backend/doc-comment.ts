@@ -24,6 +24,7 @@ export function docComment(entity: EntityBase, options: TypesOptions): string {
 export function memberDoc(member: Part, owner: EntityBase, options: TypesOptions): string {
   const doc = documentation(owner);
   const text = doc.members.get(member.name) ?? '';
+  if (text === '' && member.features.length === 0 && member.condition === undefined) return '';
   const withText = options.docs ?? true;
   const body = withText ? [plainMarkdown(text)] : [];
   return comment([...body, conditionLine(member.condition, options)], tags(member, doc, withText, sinceOf(text)));
@@ -31,6 +32,7 @@ export function memberDoc(member: Part, owner: EntityBase, options: TypesOptions
 
 /** The version in a text such as `(since 2.9)`. */
 export function sinceOf(text: string): string | undefined {
+  if (!/since/i.test(text)) return undefined;
   return /\(\s*since:?\s+(\d+(?:\.\d+)*)/i.exec(text)?.[1];
 }
 
@@ -57,7 +59,7 @@ function comment(body: readonly string[], tags: readonly string[]): string {
     .filter((part) => part !== '')
     .join('\n\n');
   if (text === '') return '';
-  const safe = text.replaceAll('*/', '*\\/').split('\n');
-  if (safe.length === 1) return `/** ${safe[0]} */\n`;
-  return `/**\n${safe.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`;
+  const safe = text.includes('*/') ? text.replaceAll('*/', '*\\/') : text;
+  if (!safe.includes('\n')) return `/** ${safe} */\n`;
+  return `/**\n${safe.replace(/^(?=.)/gm, ' * ').replace(/^$/gm, ' *')}\n */\n`;
 }

@@ -1,5 +1,5 @@
 import type { DocSection } from '../language/syntax.js';
-import type { EntityBase, Schema } from '../schema/model.js';
+import type { EntityBase } from '../schema/model.js';
 
 /** The documentation of a definition, by part. All texts are reStructuredText as the schema has them. */
 export interface EntityDoc {
@@ -25,29 +25,31 @@ export function documentation(entity: EntityBase): EntityDoc {
   return doc;
 }
 
-function sort(entity: EntityBase): EntityDoc {
-  const [overview, ...parts] = entity.doc?.sections ?? [];
-  const named = (kind: string) =>
-    new Map(parts.filter((part) => part.kind === kind).map((part) => [part.name ?? '', part.text]));
-  const text = (kind: string) =>
-    parts
-      .filter((part) => part.kind === kind)
-      .map((part) => part.text)
-      .join('\n\n');
-  return {
-    body: overview?.text ?? '',
-    members: named('member'),
-    features: named('feature'),
-    returns: text('returns'),
-    errors: text('errors'),
-    since: entity.since,
-    rest: parts.filter((part) => part.kind === 'plain' || part.kind === 'note' || part.kind === 'example'),
-  };
-}
+const NOTHING: EntityDoc = {
+  body: '',
+  members: new Map(),
+  features: new Map(),
+  returns: '',
+  errors: '',
+  since: undefined,
+  rest: [],
+};
 
-/** The free-form documentation of each module. */
-export function freeForm(schema: Schema): readonly string[] {
-  return schema.docs
-    .filter((doc) => doc.symbol === undefined)
-    .map((doc) => doc.sections.map((part) => part.text).join('\n\n'));
+function sort({ doc, since }: EntityBase): EntityDoc {
+  if (!doc) return NOTHING;
+  const [overview, ...parts] = doc.sections;
+  const members = new Map<string, string>();
+  const features = new Map<string, string>();
+  const returns: string[] = [];
+  const errors: string[] = [];
+  const rest: DocSection[] = [];
+  for (const part of parts) {
+    if (part.kind === 'member') members.set(part.name ?? '', part.text);
+    else if (part.kind === 'feature') features.set(part.name ?? '', part.text);
+    else if (part.kind === 'returns') returns.push(part.text);
+    else if (part.kind === 'errors') errors.push(part.text);
+    else if (part.kind !== 'since' && part.kind !== 'todo') rest.push(part);
+  }
+  const body = overview?.text ?? '';
+  return { body, members, features, returns: returns.join('\n\n'), errors: errors.join('\n\n'), since, rest };
 }

@@ -90,8 +90,6 @@ function code(text: string): string {
 
 /** Keeps Markdown from seeing signs in plain text; two blanks after a sentence become one. */
 function escapeText(text: string): string {
-  return text
-    .replace(/[*_<[\\]/g, '\\$&')
-    .replace(/(?<=\w)\\_(?=\w)/g, '_')
-    .replace(/(?<=[.!?]) {2}/g, ' ');
+  const escaped = /[*_<[\\]/.test(text) ? text.replace(/[*<[\\]|(?<!\w)_|_(?!\w)/g, '\\$&') : text;
+  return escaped.includes('  ') ? escaped.replace(/([.!?]) {2}/g, '$1 ') : escaped;
 }

@@ -18,9 +18,16 @@ const OVERLINE = /^([=*~^"_-])\1{2,}$/;
 /** Levels of headings by the sign they are underlined with, as QEMU's own documents use them. */
 const LEVELS = '*=-~^"_';
 
+/** Lines none of which could start anything but a paragraph. */
+const PLAIN = /^[A-Za-z`@"(][^\n]*(?:\n[A-Za-z`@"(][^\n]*)*$/;
+
 /** Splits documentation text into blocks. */
 export function parseMarkup(text: string): readonly Block[] {
-  return new BlockReader(text.replace(/\s+$/, '').split('\n')).read();
+  const trimmed = text.trimEnd();
+  if (trimmed === '') return [];
+  // Most texts are one plain paragraph.
+  if (PLAIN.test(trimmed) && !trimmed.endsWith('::')) return [{ kind: 'paragraph', text: trimmed }];
+  return new BlockReader(trimmed.split('\n')).read();
 }
 
 class BlockReader {
@@ -71,7 +78,7 @@ class BlockReader {
     const start = this.#at;
     while (this.#at < this.#lines.length && (this.#line().trim() === '' || indentation(this.#line()) >= least))
       this.#at++;
-    return dedent(this.#lines.slice(start, this.#at)).join('\n').replace(/\s+$/, '');
+    return dedent(this.#lines.slice(start, this.#at)).join('\n').trimEnd();
   }
 
   #paragraphLines(): string[] {

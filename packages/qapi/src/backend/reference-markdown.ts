@@ -40,7 +40,10 @@ export function generateMarkdown(schema: Schema, options: ReferenceOptions = {})
   }
   return PAGES.map(({ kind, file, title: part }) => {
     const path = `${prefix}-${file}.md`;
-    const resolve: Resolve = (name) => places.get(name)?.replace(path, '');
+    const near = new Map(
+      [...places].map(([name, place]) => [name, place.startsWith(path) ? place.slice(path.length) : place]),
+    );
+    const resolve: Resolve = (name) => near.get(name);
     return { path, text: new Page(resolve).text(`${title}: ${part.toLowerCase()}`, chapters, kind) };
   });
 }

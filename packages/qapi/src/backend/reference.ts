@@ -74,16 +74,28 @@ interface Context {
   readonly defines: Defines;
 }
 
-/** Collects what the reference says. */
+const built = new WeakMap<Schema, Map<Defines, readonly Chapter[]>>();
+
+/** Collects what the reference says, once for all forms of it. */
 export function buildReference(schema: Schema, defines: Defines = 'all'): readonly Chapter[] {
-  const context = { defines };
+  const known = built.get(schema) ?? new Map<Defines, readonly Chapter[]>();
+  built.set(schema, known);
+  let chapters = known.get(defines);
+  if (!chapters) {
+    chapters = chaptersOf(schema, { defines });
+    known.set(defines, chapters);
+  }
+  return chapters;
+}
+
+function chaptersOf(schema: Schema, context: Context): readonly Chapter[] {
   return schema.modules.map((module) => ({
     name: module.name.replace(/^.*\//, '').replace(/\.json$/, ''),
     introductions: schema.docs
       .filter((doc) => doc.symbol === undefined && isFile(doc.source.path, module.name))
       .map((doc) => doc.sections.map((section) => section.text).join('\n\n')),
     entries: module.entities.flatMap((entity) => {
-      if (entity.kind === 'include' || !exists(entity.condition, defines)) return [];
+      if (entity.kind === 'include' || !exists(entity.condition, context.defines)) return [];
       return entryOf(entity, context) ?? [];
     }),
   }));

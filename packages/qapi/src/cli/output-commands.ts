@@ -1,9 +1,11 @@
+import type { OutputFile } from '../backend/output.js';
 import { generateHtml } from '../backend/reference-html.js';
 import { generateMarkdown } from '../backend/reference-markdown.js';
 import { schemaTable } from '../backend/table.js';
 import { introspectionModule, listText, tableModule, tableText } from '../backend/table-text.js';
 import { generateTypes } from '../backend/types.js';
 import { introspect, introspectionReply } from '../schema/introspection.js';
+import type { Schema } from '../schema/model.js';
 import type { Options } from './command-line.js';
 import { UsageError } from './errors.js';
 import { anyTypeOf, definesOf, generate, onlyInput, print } from './running.js';
@@ -81,11 +83,10 @@ export const introspection: Subcommand = {
   ],
   run: (operands, options) =>
     print(operands, options, ({ schema }) => {
-      const unmask = options.unmask ?? false;
-      if (isModule(options))
-        return introspectionModule(introspectionReply(schema, new Set(options.define), { unmask }));
-      if (options.define) return listText(introspectionReply(schema, new Set(options.define), { unmask }));
-      return listText(introspect(schema, { unmask }).entries);
+      if (!isModule(options)) return introspectionText(schema, options);
+      return introspectionModule(
+        introspectionReply(schema, new Set(options.define), { unmask: options.unmask ?? false }),
+      );
     }),
 };
 
@@ -103,6 +104,35 @@ export const table: Subcommand = {
       return isModule(options) ? tableModule(rows) : tableText(rows);
     }),
 };
+
+export const all: Subcommand = {
+  name: 'all',
+  operands: 'SCHEMA',
+  summary: 'write types, references, table and introspection at once',
+  details: 'Compiles once and writes api/*.ts, docs/qmp-*, table.json and introspection.json.',
+  options: ['output', 'define', 'no-docs', 'title', 'dialect', 'from', 'near', 'watch'],
+  examples: ['qapi-gen all qapi/qapi-schema.json -o out', 'qapi-gen all my.json -o out --watch'],
+  run: (operands, options) => {
+    const defines = definesOf(options);
+    const reference = { defines, ...(options.title === undefined ? {} : { title: options.title }) };
+    return generate(operands, options, ({ schema }) => [
+      ...inFolder('api', generateTypes(schema, { defines, docs: !options['no-docs'] })),
+      ...inFolder('docs', [...generateMarkdown(schema, reference), ...generateHtml(schema, reference)]),
+      { path: 'table.json', text: tableText(schemaTable(schema, defines)) },
+      { path: 'introspection.json', text: introspectionText(schema, options) },
+    ]);
+  },
+};
+
+function inFolder(folder: string, files: readonly OutputFile[]): OutputFile[] {
+  return files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
+}
+
+function introspectionText(schema: Schema, { define, unmask = false }: Options): string {
+  return listText(
+    define ? introspectionReply(schema, new Set(define), { unmask }) : introspect(schema, { unmask }).entries,
+  );
+}
 
 /** Whether the output is to be imported. */
 function isModule({ output }: Options): boolean {

@@ -93,6 +93,12 @@ test('table prints JSON, or a module when the output is one', async (context) =>
   assert.match(readFileSync(join(directory, 'table.ts'), 'utf8'), /^export const table: SchemaTable = \{$/m);
 });
 
+test('all writes everything from one compilation', async (context) => {
+  const { directory, run } = workspace(context, GOOD);
+  assert.equal((await run('all', 'schema.json', '-o', 'out')).code, 0);
+  assert.deepEqual(readdirSync(join(directory, 'out')).sort(), ['api', 'docs', 'introspection.json', 'table.json']);
+});
+
 test('ast prints the tree with positions', async (context) => {
   const { stdout } = await workspace(context, GOOD).run('ast', 'schema.json');
   const { items } = JSON.parse(stdout);
