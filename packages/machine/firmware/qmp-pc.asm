@@ -75,6 +75,13 @@ built_in_guest:
 font:
     incbin "font.bin"
 
+    times 0xFF00 - ($ - $$) db 0xF4
+service_again:                  ; written by the host: the service has to be asked again
+    db 0
+    align 4
+boot_vector:                    ; written by the host: where to go after loading a boot sector
+    dw STACK_TOP, 0
+
     times 0xFFF0 - ($ - $$) db 0xF4
 reset_vector:
     jmp 0xF000:start

@@ -6,10 +6,12 @@ import {
   parseOptionList,
 } from 'qmp/chardev';
 import { QmpError } from 'qmp/protocol';
+import type { BootOrder } from '../emulator/bios/bios.js';
 import { NO_UUID } from '../host/machine-monitor.js';
 import { MachineError } from '../machine/errors.js';
 import { type Actions, defaultActions, setAction } from '../machine/run-state.js';
 import { CommandLineError, type GivenOption } from './arguments.js';
+import { type KernelConfig, readBootOrder } from './boot.js';
 import { type Media, readDrive, readShortDrive } from './drives.js';
 import { parseMemory } from './memory.js';
 
@@ -35,6 +37,9 @@ export interface Config {
   /** Wait for `cont` before the first instruction. */
   paused: boolean;
   actions: Actions;
+  kernel: KernelConfig;
+  /** Where to boot from, when something is in the drives. */
+  bootOrder: BootOrder | undefined;
   /** What is in the drives. */
   media: Media;
   /** Writes to disks are forgotten (`-snapshot`). */
@@ -59,6 +64,8 @@ export function readConfig(options: readonly GivenOption[]): Config {
     uuid: NO_UUID,
     paused: false,
     actions: defaultActions,
+    kernel: {},
+    bootOrder: undefined,
     media: {},
     snapshot: false,
     chardevs: [],
@@ -107,6 +114,18 @@ const READERS: Readonly<Record<string, Reader>> = {
     config.uuid = value.toLowerCase();
   },
   ...shortDrives(),
+  boot: (value, config) => {
+    config.bootOrder = readBootOrder(value);
+  },
+  kernel: (value, config) => {
+    config.kernel = { ...config.kernel, kernel: value };
+  },
+  initrd: (value, config) => {
+    config.kernel = { ...config.kernel, initrd: value };
+  },
+  append: (value, config) => {
+    config.kernel = { ...config.kernel, append: value };
+  },
   drive: (value, config) => {
     const { slot, medium } = readDrive(value, config.media);
     config.media = { ...config.media, [slot]: medium };

@@ -10,6 +10,7 @@ export interface OptionDefinition {
 
 const STANDARD = 'Standard options';
 const BLOCK = 'Block devices';
+const BOOT = 'Booting';
 const CHARACTER = 'Character devices';
 const DEBUG = 'Debug and expert options';
 
@@ -39,6 +40,15 @@ export const OPTIONS: readonly OptionDefinition[] = [
     help: 'a drive',
   },
   { name: 'snapshot', group: BLOCK, help: 'what is written to disks is forgotten at the end' },
+  {
+    name: 'boot',
+    argument: '[order=]LETTERS',
+    group: BOOT,
+    help: 'boot from a floppy (a), hard disk (c) or CD-ROM (d); default: the first that can be booted from',
+  },
+  { name: 'kernel', argument: 'FILE', group: BOOT, help: 'start a Linux kernel (bzImage)' },
+  { name: 'initrd', argument: 'FILE', group: BOOT, help: 'initial RAM disk of the kernel' },
+  { name: 'append', argument: 'TEXT', group: BOOT, help: 'command line of the kernel' },
   {
     name: 'chardev',
     argument: 'BACKEND,id=ID[,…]',

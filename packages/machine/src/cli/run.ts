@@ -9,6 +9,7 @@ import { monitorVersion } from '../host/version.js';
 import { createMachine } from '../machine/create.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
+import { bootOrderOf, readKernel } from './boot.js';
 import type { Config } from './config.js';
 import { welcome } from './welcome.js';
 
@@ -27,6 +28,7 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     serialPorts: config.serial.length,
     actions: config.actions,
     media: config.media,
+    ...bootOptions(config),
   });
   created.catch(() => {});
   let machine: Machine | undefined;
@@ -51,6 +53,14 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     await created.then((late) => late.destroy()).catch(() => {});
     for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
   }
+}
+
+/** A kernel goes first, then disks that can be booted from; with neither the built-in guest starts. */
+function bootOptions({ kernel, media, bootOrder }: Config) {
+  const images = readKernel(kernel);
+  if (images !== undefined) return { kernel: images };
+  const order = bootOrderOf(media, bootOrder);
+  return order === undefined ? {} : { bootOrder: order };
 }
 
 /** Opens the chardevs in order; one that listens and waits holds everything back until its client came. */

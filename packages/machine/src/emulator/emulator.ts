@@ -1,10 +1,13 @@
 import { V86 } from 'v86';
+import type { MemoryPiece } from './acpi-tables.js';
+import { type BootOrder, connectBios } from './bios/bios.js';
 import { watchClock } from './clock.js';
 import { type DriveSlot, Drives } from './drives.js';
 import type { EmulatorEvent, EmulatorListener } from './events.js';
 import type { ImageOpener, MediumSpec } from './image.js';
 import { internalsOf, type V86Internals } from './internals.js';
-import { connectPowerPorts, guardAgainstTraps, interceptReset, pressPowerButton } from './power.js';
+import { type KernelImages, linuxPieces } from './linux.js';
+import { connectPowerPorts, guardAgainstTraps, interceptReset, pressPowerButton, watchHotPlug } from './power.js';
 import { prepareScreen } from './screen.js';
 import { connectSerial, type SerialLines } from './serial.js';
 import { repairBars } from './state.js';
@@ -23,6 +26,10 @@ export interface EmulatorOptions {
   /** RAM in bytes. */
   readonly memory: number;
   readonly bootSource: BootSource;
+  /** Which drives to try when booting from disks. */
+  readonly bootOrder: BootOrder;
+  /** What to start when `bootSource` is `kernel`. */
+  readonly kernel?: KernelImages;
   /** What is in the drives at the start. */
   readonly media: Partial<Record<DriveSlot, MediumSpec>>;
   /** How many serial ports to have, 1 to 4. */
@@ -70,7 +77,8 @@ export class Emulator {
   /** Whether a reset that the guest asks for is carried out; otherwise the emulator stops instead. */
   resetOnRequest = true;
   readonly #listener: EmulatorListener;
-  #bootSource: BootSource;
+  readonly #bootSource: BootSource;
+  readonly #pieces: readonly MemoryPiece[];
   readonly #serial: SerialLines;
 
   private constructor(internals: V86Internals, options: EmulatorOptions, drives: Drives, listener: EmulatorListener) {
@@ -84,6 +92,10 @@ export class Emulator {
     io.register_read(BOOT_PORT, {}, () => BOOT_SOURCES[this.#bootSource]);
     this.#serial = connectSerial(internals.bus, options.serialPorts, listener);
     watchClock(internals.v86.cpu, (offset) => this.#tell({ type: 'clock', offset }));
+    if (options.bootSource === 'services') connectBios(internals.v86.cpu, drives, options.bootOrder);
+    this.#pieces = options.kernel === undefined ? [] : linuxPieces(options.kernel, options.memory);
+    this.#fillMemory();
+    watchHotPlug(internals.v86.cpu);
     connectPowerPorts(internals.v86.cpu, (event) => this.#guestAsks(event));
     interceptReset(internals.v86.cpu, (reset) => this.#guestResets(reset));
     guardAgainstTraps(internals.v86.cpu, {
@@ -149,10 +161,18 @@ export class Emulator {
 
   #resetNow: () => void = () => {};
 
+  /** Puts into memory what the host has to prepare there; a reset does not keep it. */
+  #fillMemory(): void {
+    for (const { address, data } of this.#pieces) this.internals.v86.cpu.write_blob(data, address);
+  }
+
   #guestResets(reset: () => void): void {
-    this.#resetNow = reset;
+    this.#resetNow = () => {
+      reset();
+      this.#fillMemory();
+    };
     this.internals.v86.cpu.reboot_internal = () => {
-      if (this.resetOnRequest) reset();
+      if (this.resetOnRequest) this.#resetNow();
       else this.#stopAfterTurn();
       this.#tell({ type: 'reset-request', done: this.resetOnRequest });
     };

@@ -89,3 +89,13 @@ export function guardAgainstTraps(
     }
   };
 }
+
+/**
+ * Answers the ports of PCI hot-plug, which SeaBIOS's tables tell of: nothing was plugged or unplugged. v86 answers with
+ * all bits set, and Linux then removes every device.
+ */
+export function watchHotPlug(cpu: V86Cpu): void {
+  const none = () => 0;
+  for (let port = 0xae00; port < 0xae20; port += 4) cpu.io.register_read(port, {}, none, none, none);
+  for (let port = 0xaf00; port < 0xaf20; port++) cpu.io.register_read(port, {}, none, none, none);
+}

@@ -1,5 +1,7 @@
+import type { BootOrder } from '../emulator/bios/bios.js';
 import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
+import type { KernelImages } from '../emulator/linux.js';
 import { Machine } from './machine.js';
 import { loadFirmware, startNodeThread, wasmPath } from './node-thread.js';
 import type { Actions } from './run-state.js';
@@ -10,6 +12,10 @@ export interface MachineOptions {
   readonly memory?: number;
   /** Serial ports, 1 to 4. @default 1 */
   readonly serialPorts?: number;
+  /** A Linux kernel to start, without BIOS and boot loader. */
+  readonly kernel?: KernelImages;
+  /** Boots from disks, in this order: a floppy, c hard disk, d CD-ROM. Absent: the built-in guest, if there is no kernel. */
+  readonly bootOrder?: BootOrder;
   /** What is in the drives at the start. */
   readonly media?: Partial<Record<DriveSlot, MediumSpec>>;
   /** What the machine does by itself on reset, shutdown, panic and watchdog. */
@@ -24,13 +30,23 @@ const MEBIBYTE = 1 << 20;
  * @throws {RangeError} when there is no such amount of memory or number of ports.
  */
 export function createMachine(options: MachineOptions = {}): Promise<Machine> {
-  const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {}, media = {} } = options;
+  const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {}, media = {}, kernel, bootOrder } = options;
   if (!Number.isInteger(memory) || memory < MEBIBYTE || memory > 2047 * MEBIBYTE)
     throw new RangeError(`memory must be between 1 MiB and 2047 MiB, not ${memory} bytes`);
   if (!Number.isInteger(serialPorts) || serialPorts < 1 || serialPorts > 4)
     throw new RangeError(`a machine has 1 to 4 serial ports, not ${serialPorts}`);
+  const bootSource = kernel !== undefined ? 'kernel' : bootOrder !== undefined ? 'services' : 'built-in';
   return Machine.create({
-    emulator: { wasmPath: wasmPath(), firmware: loadFirmware(), memory, bootSource: 'built-in', serialPorts, media },
+    emulator: {
+      wasmPath: wasmPath(),
+      firmware: loadFirmware(),
+      memory,
+      serialPorts,
+      media,
+      bootSource,
+      bootOrder: bootOrder ?? [],
+      ...(kernel === undefined ? {} : { kernel }),
+    },
     startThread: startNodeThread,
     actions,
   });

@@ -235,7 +235,7 @@ test('-help and -version, with one dash or two', async () => {
   for (const option of ['-help', '--help', '-h']) {
     const program = run(option);
     assert.equal(await program.exit, 0);
-    assert.match(program.stdout, /^usage: qmp-machine \[options\]\n\nStandard options:/);
+    assert.match(program.stdout, /^usage: qmp-machine \[options\] \[disk_image\]\n\nStandard options:/);
   }
   const program = run('--version');
   assert.equal(await program.exit, 0);

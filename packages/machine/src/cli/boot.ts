@@ -1,0 +1,74 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { parseOptionList } from 'qmp/chardev';
+import { fileProblem } from '../commands/files.js';
+import type { BootOrder } from '../emulator/bios/bios.js';
+import type { MediumSpec } from '../emulator/image.js';
+import { isLinuxKernel, type KernelImages } from '../emulator/linux.js';
+import { CommandLineError } from './arguments.js';
+import type { Media } from './drives.js';
+
+/** What `-kernel`, `-initrd` and `-append` say. */
+export interface KernelConfig {
+  readonly kernel?: string;
+  readonly initrd?: string;
+  readonly append?: string;
+}
+
+/** Reads the argument of `-boot`: `[order=]dca`. */
+export function readBootOrder(value: string): BootOrder {
+  const list = parseOptionList(value, 'order');
+  const letters = [...(list.get('order') ?? list.get('once') ?? 'cad')];
+  return letters.map((letter) => {
+    if (letter !== 'a' && letter !== 'c' && letter !== 'd')
+      throw new CommandLineError(`Invalid boot device '${letter}'`);
+    return letter;
+  });
+}
+
+const DEFAULT_ORDER: BootOrder = ['c', 'a', 'd'];
+
+/** The order to try drives in; undefined when nothing can be booted from and nobody asked, and the built-in guest starts. */
+export function bootOrderOf(media: Media, order: BootOrder | undefined): BootOrder | undefined {
+  if (order !== undefined) return Object.keys(media).length === 0 ? undefined : order;
+  const disk = [media.hda, media.hdb, media.fda].some(
+    (medium) => medium !== undefined && hasText(medium, 510, '\x55\xaa'),
+  );
+  const cdrom = media.cdrom !== undefined && hasText(media.cdrom, 17 * 2048 + 7, 'EL TORITO');
+  return disk || cdrom ? DEFAULT_ORDER : undefined;
+}
+
+function hasText({ file }: MediumSpec, offset: number, text: string): boolean {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(text.length);
+    readSync(descriptor, bytes, 0, bytes.length, offset);
+    return bytes.toString('latin1') === text;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Reads the files of a kernel; undefined when none is asked for. */
+export function readKernel({ kernel, initrd, append = '' }: KernelConfig): KernelImages | undefined {
+  if (kernel === undefined) {
+    if (initrd !== undefined) throw new CommandLineError('-initrd only allowed with -kernel option');
+    if (append !== '') throw new CommandLineError('-append only allowed with -kernel option');
+    return undefined;
+  }
+  const image = readImage('kernel', kernel);
+  if (!isLinuxKernel(image))
+    throw new CommandLineError(`'${kernel}' is not a Linux kernel`, 'It has no setup header; give a bzImage.');
+  return {
+    kernel: image,
+    commandLine: append,
+    ...(initrd === undefined ? {} : { initrd: readImage('initrd', initrd) }),
+  };
+}
+
+function readImage(kind: string, path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (error) {
+    throw new CommandLineError(`could not open ${kind} file '${path}': ${fileProblem(error)}`);
+  }
+}

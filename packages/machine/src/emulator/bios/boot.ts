@@ -1,0 +1,43 @@
+import type { BiosDisk } from './disk.js';
+import { DX, type RealMode } from './real-mode.js';
+
+const BOOT_SECTOR = 0x7c00;
+const CD_SECTOR = 2048;
+const VOLUME_BOOT_RECORD = 17;
+const EL_TORITO = 'EL TORITO SPECIFICATION';
+
+/** Where to go on after a boot sector was loaded. */
+export interface BootVector {
+  readonly offset: number;
+  readonly segment: number;
+}
+
+/** Loads the boot sector of a disk; undefined when it has none. */
+export function loadBootSector(mode: RealMode, disk: BiosDisk): BootVector | undefined {
+  const vector = disk.sectorSize === CD_SECTOR ? loadElTorito(mode, disk) : loadPlain(mode, disk);
+  if (vector !== undefined) mode.setWord(DX, disk.number);
+  return vector;
+}
+
+function loadPlain(mode: RealMode, { image }: BiosDisk): BootVector | undefined {
+  const sector = image.read(0, 512);
+  if (sector[510] !== 0x55 || sector[511] !== 0xaa) return undefined;
+  mode.writeBytes(BOOT_SECTOR, sector);
+  return { segment: 0, offset: BOOT_SECTOR };
+}
+
+/** The default entry of a CD-ROM's boot catalogue, without emulation of another disk. */
+function loadElTorito(mode: RealMode, disk: BiosDisk): BootVector | undefined {
+  const sector = (number: number) => disk.image.read(number * CD_SECTOR, CD_SECTOR);
+  const record = sector(VOLUME_BOOT_RECORD);
+  if (!new TextDecoder('latin1').decode(record.subarray(7, 39)).startsWith(EL_TORITO)) return undefined;
+  const catalogue = sector(new DataView(record.buffer).getUint32(0x47, true));
+  const entry = new DataView(catalogue.buffer, 0x20);
+  const bootable = entry.getUint8(0) === 0x88 && (entry.getUint8(1) & 15) === 0;
+  if (!bootable) return undefined;
+  const segment = entry.getUint16(2, true) || BOOT_SECTOR >> 4;
+  const length = entry.getUint16(6, true) * 512;
+  disk.bootSector = entry.getUint32(8, true);
+  mode.writeBytes(segment << 4, disk.image.read(disk.bootSector * CD_SECTOR, length));
+  return { segment, offset: 0 };
+}
