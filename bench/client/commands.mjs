@@ -1,0 +1,108 @@
+/**
+ * Commands a second of this client beside hand-written loops, on the same server, in interleaved rounds.
+ *
+ *   node bench/client/commands.mjs [--rounds 9] [--qemu] [--peers FOLDER]
+ *
+ * --qemu measures against a real QEMU in place of the instant server. --peers names a folder in whose node_modules the
+ * npm packages node-qemu and qemu-qmp are installed; they join the table.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { connect } from 'qmp';
+import { interleave, report } from '../lib/rounds.mjs';
+import { bare, tuned } from './loops.mjs';
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '9' }, qemu: { type: 'boolean' }, peers: { type: 'string' } },
+});
+const folder = mkdtempSync(join(tmpdir(), 'qmp-bench-'));
+
+const ours = async (path) => {
+  const vm = await connect(path);
+  return { execute: (command) => vm.execute(command), close: () => vm.close() };
+};
+
+/** The npm packages, where they are installed. */
+async function peers() {
+  if (values.peers === undefined) return {};
+  const require = createRequire(pathToFileURL(join(values.peers, 'x.js')));
+  const found = {};
+  try {
+    const Qmp = require('qemu-qmp');
+    found['npm qemu-qmp'] = (path) =>
+      new Promise((resolve) => {
+        const client = new Qmp();
+        client.connect(path, () => {
+          const execute = (command) =>
+            new Promise((settle) => client.execute(command, (_error, value) => settle(value)));
+          resolve({ execute, close: () => client.end() });
+        });
+      });
+  } catch {}
+  try {
+    const { QemuClient } = await import(pathToFileURL(require.resolve('node-qemu')));
+    found['npm node-qemu'] = async (path) => {
+      const client = new QemuClient({ socketPath: path });
+      await client.connect();
+      return { execute: (command) => client.execute(command), close: () => client.disconnect() };
+    };
+  } catch {}
+  return found;
+}
+
+const shapes = {
+  'one at a time': { width: 1, commands: values.qemu ? 500 : 3000 },
+  'window of eight': { width: 8, commands: values.qemu ? 1000 : 8000 },
+  burst: { width: Number.POSITIVE_INFINITY, commands: values.qemu ? 1000 : 20_000 },
+};
+
+/** Keeps `width` commands on their way until `commands` were answered. */
+async function run({ execute }, { width, commands }) {
+  let left = commands;
+  const lane = async () => {
+    while (left-- > 0) await execute('query-status');
+  };
+  if (width === Number.POSITIVE_INFINITY)
+    await Promise.all(Array.from({ length: commands }, () => execute('query-status')));
+  else await Promise.all(Array.from({ length: width }, lane));
+  return commands;
+}
+
+async function startServer(names) {
+  if (!values.qemu) {
+    const path = join(folder, 's');
+    const child = spawn(process.execPath, [new URL('instant-server.mjs', import.meta.url).pathname, path]);
+    await once(child.stdout, 'data');
+    return { child, paths: names.map(() => path) };
+  }
+  const paths = names.map((_, i) => join(folder, `s${i}`));
+  const monitors = paths.flatMap((path) => ['-qmp', `unix:${path},server=on,wait=off`]);
+  const child = spawn('qemu-system-x86_64', ['-M', 'none', '-display', 'none', '-nodefaults', ...monitors]);
+  while (!paths.every((path) => existsSync(path))) await delay(20);
+  await delay(200);
+  return { child, paths };
+}
+
+const makers = { 'tuned loop': tuned, 'bare loop, no ids': bare, 'qmp (this client)': ours, ...(await peers()) };
+const names = Object.keys(makers);
+const { child, paths } = await startServer(names);
+try {
+  const clients = await Promise.all(names.map((name, i) => makers[name](paths[i])));
+  for (const [title, shape] of Object.entries(shapes)) {
+    const variants = Object.fromEntries(names.map((name, i) => [name, () => run(clients[i], shape)]));
+    const baseline = values.qemu ? 'bare loop, no ids' : 'tuned loop';
+    const result = await interleave(variants, { rounds: Number(values.rounds), baseline });
+    report(`${title}, query-status, ${values.qemu ? 'real QEMU' : 'instant server'} (ratio to: ${baseline})`, result);
+  }
+  await Promise.all(clients.map((client) => client.close()));
+} finally {
+  child.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
