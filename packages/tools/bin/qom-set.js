@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('./start.js').start('qom', 'qmp/qom-main', 'qom-set');
+require('./start.js').start('short', 'qmp/short-main', 'qom-set');

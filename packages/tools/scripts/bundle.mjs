@@ -16,7 +16,7 @@ const entries = {
   'qmp-shell': 'qmp-shell/main',
   'qmp-shell-wrap': 'qmp-shell/wrap-main',
   'vm-info': 'vm-info/main',
-  qom: 'qmp/qom-main',
+  short: 'qmp/short-main',
 };
 
 await build({

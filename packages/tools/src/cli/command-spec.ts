@@ -41,6 +41,8 @@ export interface CommandSpec {
   readonly commands?: readonly CommandSpec[];
   /** What follows the first argument is for somebody else, options too. @default false */
   readonly passThrough?: boolean;
+  /** Options that are not known are arguments: they are for another program. @default false */
+  readonly unknownOptions?: boolean;
   /** Environment variables that matter, with what they do. */
   readonly environment?: readonly (readonly [string, string])[];
   /** Loads the code that does it. What is not called is not loaded: a tool starts with little. */

@@ -1,10 +1,30 @@
-import { type AnyApi, type ConnectOptions, connect, type QmpClient } from 'qmp';
+import { type AnyApi, type Chardev, type ConnectOptions, connect, connectAgent, type QmpClient } from 'qmp';
+import { chardevFactory } from 'qmp/chardev';
 import type { Invocation } from './command-spec.js';
 import { secondsOption } from './options.js';
 
+/** {@link ConnectOptions}, and what a tool may put between itself and the wire. */
+export interface OpenOptions extends ConnectOptions {
+  readonly wrap?: ((chardev: Chardev) => Chardev) | undefined;
+}
+
 /** Connects as the command line says: `--timeout` bounds each of opening, greeting and commands. */
-export async function openClient(call: Invocation, address: string, more: ConnectOptions = {}): Promise<QmpClient> {
-  return connect<AnyApi>(plainPath(address), { ...more, timeouts: { ...timeoutsOf(call), ...more.timeouts } });
+export async function openClient(call: Invocation, address: string, options: OpenOptions = {}): Promise<QmpClient> {
+  const { wrap, ...more } = options;
+  return connect<AnyApi>(targetOf(address, wrap), withTimeouts(call, more));
+}
+
+/** Connects to a guest agent: no greeting, no capabilities. */
+export async function openAgent(call: Invocation, address: string, options: OpenOptions = {}): Promise<QmpClient> {
+  const { wrap, ...more } = options;
+  return connectAgent<AnyApi>(targetOf(address, wrap), withTimeouts(call, more));
+}
+
+function targetOf(address: string, wrap: OpenOptions['wrap']): string | ((signal: AbortSignal) => Promise<Chardev>) {
+  const path = plainPath(address);
+  if (wrap === undefined) return path;
+  const open = chardevFactory(path);
+  return async (signal) => wrap(await open(signal));
 }
 
 /** A name without slash and colon is a path too: `vm.sock`. */
@@ -12,9 +32,8 @@ export function plainPath(address: string): string {
   return /^[^/:,={]+$/.test(address) ? `./${address}` : address;
 }
 
-/** Connects to a guest agent: no greeting, no capabilities. */
-export async function openAgent(_call: Invocation, _address: string, _more: ConnectOptions = {}): Promise<QmpClient> {
-  throw new Error('todo');
+function withTimeouts(call: Invocation, more: ConnectOptions): ConnectOptions {
+  return { ...more, timeouts: { ...timeoutsOf(call), ...more.timeouts } };
 }
 
 /** The deadlines that `--timeout` asks for. */
@@ -29,9 +48,9 @@ export async function withClient<T>(
   call: Invocation,
   address: string,
   use: (client: QmpClient) => Promise<T>,
-  more: ConnectOptions = {},
+  open: typeof openClient = openClient,
 ): Promise<T> {
-  const client = await openClient(call, address, more);
+  const client = await open(call, address);
   try {
     return await use(client);
   } finally {

@@ -69,6 +69,7 @@ function build(spec: CommandSpec, path: string, io: Io, start: Start): Command {
   for (const option of spec.options ?? []) command.addOption(buildOption(option));
   command.addHelpText('after', helpTail(spec));
   if (spec.passThrough === true) command.passThroughOptions();
+  if (spec.unknownOptions === true) command.allowUnknownOption().helpOption(false);
   if (spec.commands?.some((inner) => inner.passThrough === true) === true) command.enablePositionalOptions();
   for (const inner of spec.commands ?? []) command.addCommand(build(inner, `${path} ${inner.name}`, io, start));
   const { load } = spec;

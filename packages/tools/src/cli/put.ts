@@ -35,8 +35,12 @@ export async function putRows(
   if (rows.length === 0) return;
   const { output, env } = call.io;
   const { table } = await import('../output/table.js');
-  const columns = output.columns ?? (Number(env.COLUMNS) || 80);
-  output.write(`${await table(head, rows, themeFor(output, env), columns)}\n`);
+  output.write(`${await table(head, rows, themeFor(output, env), columnsOf(call))}\n`);
+}
+
+/** The width to lay out for: that of the terminal, `COLUMNS`, or no limit for a file or a pipe. */
+export function columnsOf({ io }: Invocation): number {
+  return io.output.columns ?? (Number(io.env.COLUMNS) || Number.POSITIVE_INFINITY);
 }
 
 /** Prints a line for a person; nothing with `--json`. */

@@ -17,7 +17,7 @@ export interface Target {
  */
 export function targetOf(call: Invocation, least: number, missing: string): Target {
   const [first, ...others] = call.args;
-  const known = textOption(call, 'socket') ?? fromEnvironment(call, first);
+  const known = textOption(call, 'socket') ?? fromEnvironment(call, first, others.length >= least);
   const target = known === undefined ? { address: first ?? '', rest: others } : { address: known, rest: call.args };
   if (target.address === '')
     throw new UsageError('an address is missing', 'give a socket path or host:port, or set QMP_SOCKET');
@@ -25,11 +25,11 @@ export function targetOf(call: Invocation, least: number, missing: string): Targ
   return target;
 }
 
-/** An argument that can only be an address goes before the environment. */
-function fromEnvironment({ io }: Invocation, first: string | undefined): string | undefined {
+/** An argument that can only be an address goes before the environment, when enough others are left. */
+function fromEnvironment({ io }: Invocation, first: string | undefined, enough: boolean): string | undefined {
   const known = io.env.QMP_SOCKET;
   if (known === undefined || known === '' || first === undefined) return known === '' ? undefined : known;
-  const isAddress = /^(unix|tcp|telnet|websocket):|^[\w.-]+:\d+$/.test(first) || isSocket(first);
+  const isAddress = enough && (/^(unix|tcp|telnet|websocket):|^[\w.-]+:\d+$/.test(first) || isSocket(first));
   return isAddress ? undefined : known;
 }
 

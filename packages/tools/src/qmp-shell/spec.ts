@@ -7,7 +7,7 @@ const options: readonly OptionSpec[] = [
   { flags: '-N, --skip-negotiation', summary: 'expect no greeting: for a guest agent' },
   {
     flags: '-l, --logfile <path>',
-    summary: 'append everything sent and received to a file, one JSON object a line',
+    summary: 'append everything sent and received to a file, in the form that qmp replay plays',
     completes: 'file',
   },
   { flags: '-e, --stop-on-error', summary: 'piped input: stop at the first error' },
@@ -55,7 +55,7 @@ export const qmpShellWrapSpec: CommandSpec = {
     'Starts the command after -- with a private monitor on an inherited socket and attaches a qmp-shell to it. ' +
     'QEMU ends when the shell does.',
   arguments: [{ name: 'COMMAND', summary: 'QEMU with its options, after --', many: true }],
-  options: options.filter(({ flags }) => !/--(skip-negotiation|no-reconnect)/.test(flags)),
+  options: options.filter(({ flags }) => !/--(skip-negotiation|no-reconnect|logfile)/.test(flags)),
   examples: [{ line: 'qmp-shell-wrap -- qemu-system-x86_64 -M none', says: 'look around in a QEMU without a machine' }],
   environment,
   passThrough: true,

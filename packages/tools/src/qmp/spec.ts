@@ -3,8 +3,11 @@ import { qmpShellSpec, qmpShellWrapSpec } from '../qmp-shell/spec.js';
 import { vmInfoSpec } from '../vm-info/spec.js';
 import { eventsSpec, execSpec, hmpSpec, waitSpec } from './specs/basic.js';
 import { blockCommands, plugSpec, screenshotSpec, unplugSpec } from './specs/devices.js';
+import { guestSpec } from './specs/guest.js';
+import { blockCopyCommands, jobSpec, migrateSpec, snapshotSpec } from './specs/operations.js';
 import { qomSpec } from './specs/qom.js';
 import { completionSpec, manSpec } from './specs/scripts.js';
+import { machineSpec, recordSpec, replaySpec, schemaSpec } from './specs/wire.js';
 
 /** `qmp`: everything by one name. */
 export const qmpSpec: CommandSpec = {
@@ -32,15 +35,23 @@ export const qmpSpec: CommandSpec = {
     { ...qmpShellSpec, name: 'shell' },
     hmpSpec,
     screenshotSpec,
+    snapshotSpec,
+    migrateSpec,
+    jobSpec,
     {
       name: 'block',
       summary: 'disks and media',
       examples: [{ line: 'qmp block ls /run/vm.sock', says: 'list them' }],
-      commands: blockCommands,
+      commands: [...blockCommands, ...blockCopyCommands],
     },
     plugSpec,
     unplugSpec,
     qomSpec,
+    guestSpec,
+    schemaSpec,
+    recordSpec,
+    replaySpec,
+    machineSpec,
     {
       ...qmpShellWrapSpec,
       name: 'launch',

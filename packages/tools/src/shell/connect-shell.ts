@@ -2,7 +2,6 @@ import type { QmpClient } from 'qmp';
 import type { Invocation } from '../cli/command-spec.js';
 import { openAgent, openClient } from '../cli/open-client.js';
 import { flag, textOption } from '../cli/options.js';
-import { openWireLog } from './wire-log.js';
 
 /** Connects as the options of `qmp-shell` say. */
 export async function connectShell(
@@ -10,15 +9,11 @@ export async function connectShell(
   address: string,
 ): Promise<{ client: QmpClient; closeLog: () => void }> {
   const path = textOption(call, 'logfile');
-  const log = path === undefined ? undefined : openWireLog(path);
-  const more = {
-    ...(log === undefined ? {} : { tracer: log.tracer }),
-    reconnect: call.options.reconnect !== false && call.io.input.isTTY === true,
-  };
+  const log = path === undefined ? undefined : (await import('./wire-log.js')).openWireLog(path);
+  const reconnect = call.options.reconnect !== false && call.io.input.isTTY === true;
+  const open = flag(call, 'skipNegotiation') ? openAgent : openClient;
   try {
-    const client = flag(call, 'skipNegotiation')
-      ? await openAgent(call, address, more)
-      : await openClient(call, address, more);
+    const client = await open(call, address, { reconnect, wrap: log?.wrap });
     return { client, closeLog: () => log?.close() };
   } catch (error) {
     log?.close();

@@ -4,6 +4,7 @@ import { exitCode } from '../cli/exit-code.js';
 import { exitCodeOf } from '../cli/failure.js';
 import { openAgent, openClient } from '../cli/open-client.js';
 import { addressOf, flag, textOption } from '../cli/options.js';
+import { columnsOf } from '../cli/put.js';
 import { themeFor } from '../output/theme.js';
 import { collectAgentFacts, collectFacts } from './collect.js';
 import type { AgentFacts, VmFacts } from './facts.js';
@@ -37,7 +38,7 @@ async function runTable(call: Invocation, addresses: readonly string[]): Promise
   const all = await Promise.all(addresses.map(look));
   const { output, env } = call.io;
   if (flag(call, 'json')) for (const facts of all) output.write(jsonLine(facts));
-  else output.write(await renderTable(all, themeFor(output, env), output.columns ?? 80));
+  else output.write(await renderTable(all, themeFor(output, env), columnsOf(call)));
   return worst;
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { parseWireLog } from 'qmp/testing';
 import { startQemu } from '../support/qemu.js';
 import { jsonLines, runTool } from '../support/run-tool.js';
 
@@ -72,9 +73,10 @@ test('--logfile logs what is sent and received, and leaves the socket alone', as
   const log = join(qemu.folder, 'wire.log');
   const { code } = await runTool('qmp-shell', ['-l', log, qemu.unix], { input: 'query-name\n' });
   assert.equal(code, 0);
-  const lines = jsonLines(readFileSync(log, 'utf8')) as { sent?: { execute: string }; received?: object }[];
-  assert.ok(lines.some((line) => line.sent?.execute === 'query-name'));
-  assert.ok(lines.some((line) => line.received !== undefined));
+  const entries = parseWireLog(readFileSync(log, 'utf8'));
+  const texts = entries.map((entry) => `${entry.from} ${JSON.stringify(entry)}`);
+  assert.ok(texts.some((text) => text.startsWith('client ') && text.includes('"query-name"')));
+  assert.ok(texts.some((text) => text.startsWith('server ') && text.includes('"return"')));
   assert.equal(statSync(log).mode & 0o777, 0o600);
   assert.ok(statSync(qemu.unix).isSocket());
   assert.equal((await runTool('qmp-shell', [qemu.unix], { input: 'query-name\n' })).code, 0);

@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   /** Called with all output so far whenever there is more; may write to the process or kill it. */
-  readonly during?: (out: string, child: ReturnType<typeof spawn>) => void;
+  readonly during?: (out: string, child: ReturnType<typeof spawn>, err: string) => void;
 }
 
 /** The path of one of the package's programs. */
@@ -44,10 +44,11 @@ export async function runTool(name: string, args: readonly string[], options: Ru
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();
-    options.during?.(out, child);
+    options.during?.(out, child, err);
   });
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();
+    options.during?.(out, child, err);
   });
   // A program that ends early does not read its input to the end.
   child.stdin.on('error', () => undefined);

@@ -1,0 +1,129 @@
+import type { Operation } from 'qmp';
+import { type JsonValue, stringify } from 'qmp/json';
+import type { Invocation } from '../../cli/command-spec.js';
+import { exitCode } from '../../cli/exit-code.js';
+import { flag } from '../../cli/options.js';
+import { printable } from '../../output/printable.js';
+
+/** How far an operation is, for a progress bar. */
+export interface Step {
+  readonly current: number;
+  readonly total: number;
+  readonly note: string;
+}
+
+/**
+ * Waits for an operation: with a bar on a terminal, with JSON lines for `--json`, silently otherwise. Ctrl-C asks
+ * whether to leave it running or to cancel it; without a terminal it leaves it running.
+ *
+ * @returns the exit code.
+ */
+export async function followOperation<Result, Progress>(
+  call: Invocation,
+  label: string,
+  operation: Operation<Result, Progress>,
+  step: (progress: Progress) => Step,
+): Promise<number> {
+  const drawing = draw(call, label, operation, step);
+  try {
+    return await interruptionOf(call, label, operation);
+  } finally {
+    await drawing;
+  }
+}
+
+async function draw<Result, Progress>(
+  call: Invocation,
+  label: string,
+  operation: Operation<Result, Progress>,
+  step: (progress: Progress) => Step,
+): Promise<void> {
+  const { errors } = call.io;
+  const bar = errors.isTTY === true && !flag(call, 'json') ? await progressBar(call, label) : undefined;
+  for await (const progress of operation.updates()) {
+    const { current, total, note } = step(progress);
+    if (flag(call, 'json'))
+      call.io.output.write(`${stringify({ current, total, status: note } satisfies JsonValue)}\n`);
+    else if (total > 0) bar?.update(current, total, note);
+  }
+  bar?.stop();
+}
+
+interface Bar {
+  update(current: number, total: number, note: string): void;
+  stop(): void;
+}
+
+async function progressBar(call: Invocation, label: string): Promise<Bar> {
+  const { default: progress } = await import('cli-progress');
+  const width = Math.max(5, Math.min(40, (call.io.errors.columns ?? 80) - label.length - 30));
+  const format = `${printable(label)} [{bar}] {percentage} % {note}`;
+  const bar = new progress.SingleBar(
+    { format, stream: call.io.errors, barsize: width, hideCursor: true },
+    progress.Presets.legacy,
+  );
+  let started = false;
+  return {
+    update: (current, total, note) => {
+      if (!started) bar.start(total, 0, { note: '' });
+      started = true;
+      bar.setTotal(total);
+      bar.update(Math.min(current, total), { note: printable(note) });
+    },
+    stop: () => {
+      if (started) bar.stop();
+    },
+  };
+}
+
+/** Waits for the end of an operation, or for somebody who presses Ctrl-C and does not want to. */
+async function interruptionOf<Result, Progress>(
+  call: Invocation,
+  label: string,
+  operation: Operation<Result, Progress>,
+): Promise<number> {
+  let resolve: (code: number) => void = () => undefined;
+  const left = new Promise<number>((done) => {
+    resolve = done;
+  });
+  let asking = false;
+  const onSignal = (): void => {
+    if (asking) {
+      resolve(exitCode.interrupted);
+      return;
+    }
+    asking = true;
+    askToCancel(call, label).then(
+      async (cancel) => {
+        asking = false;
+        if (cancel) await operation.cancel().catch(() => resolve(exitCode.interrupted));
+        else resolve(exitCode.interrupted);
+      },
+      () => resolve(exitCode.interrupted),
+    );
+  };
+  process.on('SIGINT', onSignal);
+  try {
+    const ended = operation.done.then(() => exitCode.done as number);
+    return await Promise.race([ended, left]);
+  } finally {
+    process.off('SIGINT', onSignal);
+  }
+}
+
+async function askToCancel(call: Invocation, label: string): Promise<boolean> {
+  const { input, errors } = call.io;
+  if (input.isTTY !== true || errors.isTTY !== true) {
+    errors.write(`${call.tool}: ${label} goes on in the machine\n`);
+    return false;
+  }
+  const { createInterface } = await import('node:readline/promises');
+  const dialog = createInterface({ input, output: errors });
+  try {
+    const answer = await dialog.question(`\n${label} is running: (l)eave it running or (c)ancel it? `);
+    return answer.trim().toLowerCase().startsWith('c');
+  } finally {
+    dialog.close();
+    input.pause();
+  }
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { jsonLines, runTool } from '../support/run-tool.js';
+
+let folder: string;
+let socket: string;
+let agent: ChildProcess;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'qmp-agent-'));
+  socket = join(folder, 'agent.sock');
+  const path = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
+  agent = spawn('qemu-ga', ['-m', 'unix-listen', '-p', socket, '-t', folder], { stdio: 'ignore', env: { PATH: path } });
+  for (let tries = 0; !existsSync(socket) && tries < 500; tries++) await delay(10);
+});
+after(async () => {
+  const gone = new Promise((resolve) => agent.once('exit', resolve));
+  agent.kill('SIGKILL');
+  await gone;
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('the agent is pinged, reads files and runs programs', async () => {
+  const ping = await runTool('qmp', ['guest', socket, 'ping']);
+  assert.deepEqual([ping.code, ping.out], [0, 'the agent answers\n']);
+  writeFileSync(join(folder, 'text'), 'line\n'.repeat(100_000));
+  const cat = await runTool('qmp', ['guest', socket, 'cat', join(folder, 'text')]);
+  assert.equal(cat.out.length, 500_000);
+  const failing = await runTool('qmp', ['guest', socket, 'exec', 'sh', '-c', 'echo out; echo err >&2; exit 7']);
+  assert.deepEqual([failing.code, failing.out, failing.err], [7, 'out\n', 'err\n']);
+});
+
+test('qemu-ga-client takes the arguments that people know', async () => {
+  const option = await runTool('qemu-ga-client', [`--address=${socket}`, 'fsfreeze', 'status']);
+  assert.deepEqual(jsonLines(option.out), ['thawed']);
+  const variable = await runTool('qemu-ga-client', ['guest-get-time'], { env: { QGA_CLIENT_ADDRESS: socket } });
+  assert.match(variable.out, /^\d{16,}\n$/);
+  assert.equal((await runTool('qemu-ga-client', ['ping'])).code, 2);
+});
+
+test('an unknown command names the nearest', async () => {
+  const { code, err } = await runTool('qmp', ['guest', socket, 'guest-pong']);
+  assert.equal(code, 2);
+  assert.match(err, /did you mean 'guest-ping'\?/);
+});
+
+test('qmp-shell -N talks to the agent, and vm-info asks it', async () => {
+  const shell = await runTool('qmp-shell', ['-N', socket], { input: 'guest-ping\nguest-get-timezone\n' });
+  assert.equal(shell.code, 0);
+  assert.equal(jsonLines(shell.out).length, 2);
+});
