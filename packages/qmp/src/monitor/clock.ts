@@ -18,9 +18,11 @@ export function systemClock(): MonitorClock {
       const coarse = Date.now();
       let fine = performance.now() + offset;
       // The offset is moved until both clocks agree on the millisecond, also after the wall clock was set.
-      if (fine < coarse) offset += coarse - fine;
-      else if (fine >= coarse + 1) offset -= fine - (coarse + 0.999);
-      fine = performance.now() + offset;
+      let shift = 0;
+      if (fine < coarse) shift = coarse - fine;
+      else if (fine >= coarse + 1) shift = coarse + 0.999 - fine;
+      offset += shift;
+      fine += shift;
       const seconds = Math.floor(fine / 1000);
       return { seconds, microseconds: Math.floor((fine - seconds * 1000) * 1000) };
     },

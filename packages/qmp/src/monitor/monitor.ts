@@ -237,13 +237,14 @@ class QmpMonitor implements Monitor, SessionHost {
   }
 
   #broadcast(event: RaisedEvent): void {
-    const texts = new Map<Printer, string>();
+    let printer: Printer | undefined;
+    let text = '';
     for (const session of this.sessions) {
       if (session.state !== 'running') continue;
-      let text = texts.get(session.printer);
-      if (text === undefined) {
-        text = session.printer.event(event);
-        texts.set(session.printer, text);
+      // Most sessions print alike: the text is made again only when the next one does not.
+      if (session.printer !== printer) {
+        printer = session.printer;
+        text = printer.event(event);
       }
       session.send(text);
     }

@@ -8,6 +8,7 @@ import { keptLength, Prepared, type PrintOptions } from './prepared.js';
 export class Printer {
   readonly options: PrintOptions;
   readonly #pretty: boolean;
+  readonly #names = new Map<string, string>();
 
   constructor(options: PrintOptions) {
     this.options = options;
@@ -45,13 +46,23 @@ export class Printer {
     }
     const time = `{"seconds": ${timestamp.seconds}, "microseconds": ${timestamp.microseconds}}`;
     const tail = hasData ? `, "data": ${this.#value(data)}` : '';
-    return `{"timestamp": ${time}, "event": ${stringify(event.event)}${tail}}\r\n`;
+    return `{"timestamp": ${time}, "event": ${this.#name(event.event)}${tail}}\r\n`;
   }
 
   greeting(version: VersionInfo, capabilities: readonly string[]): string {
     const { micro, minor, major } = version.qemu;
     const value = { QMP: { version: { qemu: { micro, minor, major }, package: version.package }, capabilities } };
     return `${stringify(value, { pretty: this.#pretty })}\r\n`;
+  }
+
+  /** Names of events are few: each is printed once. */
+  #name(event: string): string {
+    let text = this.#names.get(event);
+    if (text === undefined) {
+      text = stringify(event);
+      if (this.#names.size < 1000) this.#names.set(event, text);
+    }
+    return text;
   }
 
   #value(value: JsonValue): string {
