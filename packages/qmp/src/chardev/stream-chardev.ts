@@ -99,7 +99,7 @@ export class StreamChardev implements Chardev {
     return !this.#paused;
   }
 
-  /** Called when the peer has ended its direction, before the user is told. */
+  /** Called when the peer has ended its direction, after the user was told, unless that closed the connection. */
   protected peerEnded(): void {}
 
   #deliverKept(handlers: ChardevHandlers): void {
@@ -111,8 +111,8 @@ export class StreamChardev implements Chardev {
     if (this.#kept.length > 0 || this.#closing) return;
     if (this.#endDue) {
       this.#endDue = false;
-      this.peerEnded();
       handlers.end();
+      if (!this.#closing) this.peerEnded();
     } else if (!this.#paused) this.#readable.resume();
   }
 
