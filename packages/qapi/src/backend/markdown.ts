@@ -84,8 +84,9 @@ function inline(piece: Inline, resolve: Resolve): string {
   }
 }
 
-function code(text: string): string {
-  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+/** A code span. */
+export function code(text: string): string {
+  return /[`\n]/.test(text) ? `\`\` ${text.replaceAll('\n', ' ')} \`\`` : `\`${text}\``;
 }
 
 /** Keeps Markdown from seeing signs in plain text; two blanks after a sentence become one. */

@@ -1,6 +1,6 @@
 import type { Schema } from '../schema/model.js';
 import type { Defines } from './conditions.js';
-import { inlineMarkdown, markdown, type Resolve } from './markdown.js';
+import { code, inlineMarkdown, markdown, type Resolve } from './markdown.js';
 import type { OutputFile } from './output.js';
 import {
   buildReference,
@@ -78,7 +78,7 @@ class Page {
   #entry(entry: Entry): string {
     const marks = entry.features.map(({ name }) => name).filter((name) => name === 'deprecated' || name === 'unstable');
     const parts = [
-      `### ${entry.name}`,
+      `### ${code(entry.name)}`,
       marks.length > 0 ? `**${marks.join(', ')}**` : '',
       this.#prose(entry.body),
       ...entry.tables.map((table) => this.#table(table)),
@@ -86,7 +86,7 @@ class Page {
       entry.errors === '' ? '' : `**Errors**\n\n${this.#prose(entry.errors)}`,
       entry.features.length === 0
         ? ''
-        : `**Features**\n\n${entry.features.map((feature) => `- \`${feature.name}\`: ${this.#line(feature.text)}`).join('\n')}`,
+        : `**Features**\n\n${entry.features.map((feature) => `- ${code(feature.name)}: ${this.#line(feature.text)}`).join('\n')}`,
       ...entry.rest.map((text) => this.#prose(text)),
       [...entry.remarks, entry.since === undefined ? '' : `Since ${entry.since}.`].filter(Boolean).join(' '),
     ];
@@ -95,11 +95,11 @@ class Page {
 
   #table(table: Table): string {
     const rows = table.rows.map(
-      (row) => `- \`${row.name}\`${this.#attributes(row)}${row.text === '' ? '' : `: ${this.#item(row.text)}`}`,
+      (row) => `- ${code(row.name)}${this.#attributes(row)}${row.text === '' ? '' : `: ${this.#item(row.text)}`}`,
     );
     const joins = table.joins.map(({ type, when }) => {
       const members = `the members of ${this.#type(type)}`;
-      return when ? `- when \`${when[0]}\` is \`${when[1]}\`: ${members}` : `- ${members}`;
+      return when ? `- when ${code(when[0])} is ${code(when[1])}: ${members}` : `- ${members}`;
     });
     return `**${table.title}**\n\n${[...rows, ...joins].join('\n')}`;
   }
@@ -119,13 +119,13 @@ class Page {
   }
 
   #type(type: TypeName): string {
-    const name = type.builtin ? `\`${type.name}\`` : this.#link(type.name);
+    const name = type.builtin ? code(type.name) : this.#link(type.name);
     return type.array ? `array of ${name}` : name;
   }
 
   #link(name: string): string {
     const url = this.#resolve(name);
-    return url === undefined ? `\`${name}\`` : `[\`${name}\`](${url})`;
+    return url === undefined ? code(name) : `[${code(name)}](${url})`;
   }
 
   #prose(text: string): string {

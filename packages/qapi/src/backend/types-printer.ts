@@ -64,7 +64,7 @@ export class TypePrinter {
         if (entity.kind === 'include' || !this.exists(entity)) continue;
         if (entity.kind === 'enum') parts.push(this.#enum(entity));
         else if (entity.kind === 'alternate') parts.push(this.#alternate(entity));
-        else if (entity.kind === 'object' && isWritten(entity)) parts.push(this.#object(entity));
+        else if (entity.kind === 'object' && this.#isDeclared(entity)) parts.push(this.#object(entity));
       }
     }
     return parts.join('\n');
@@ -80,7 +80,7 @@ export class TypePrinter {
         return element.includes('|') ? `(${element})[]` : `${element}[]`;
       }
       default:
-        return this.#use(this.#names.of(type.name));
+        return type.kind === 'object' && type.form === 'empty' ? this.none() : this.#use(this.#names.of(type.name));
     }
   }
 
@@ -96,9 +96,14 @@ export class TypePrinter {
   /** What a command or event carries; inline members are documented by `owner`. */
   data(type: ObjectType | undefined, owner: EntityBase): string {
     if (!type) return this.none();
-    if (isWritten(type)) return this.ref(type);
+    if (this.#isDeclared(type)) return this.ref(type);
     const printed = this.#memberLines(type.members, owner);
     return printed.length === 0 ? this.none() : braced(printed);
+  }
+
+  /** The empty type needs no declaration of its own. */
+  #isDeclared(type: ObjectType): boolean {
+    return type.form !== 'empty' && this.#names.isDeclared(type);
   }
 
   #use(name: string): string {
@@ -174,16 +179,15 @@ export const ${name}: readonly ${name}[] = ${list.length < 80 ? `[${list.replace
   }
 }
 
-function isWritten(type: ObjectType): boolean {
-  return type.form === 'struct' || type.form === 'union';
-}
-
 /** A property name, quoted when it has to be. */
 export function key(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : quote(name);
 }
 
-/** A string literal. Names of the schema have no characters that need more. */
+/** A string literal. A server may have sent any characters. */
 export function quote(text: string): string {
-  return `'${text.replace(/['\\]/g, '\\$&')}'`;
+  const escaped = text
+    .replace(/['\\]/g, '\\$&')
+    .replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `'${escaped}'`;
 }

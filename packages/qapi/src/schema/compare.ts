@@ -27,8 +27,8 @@ export function compareSchemas(before: Schema, after: Schema, options: CompareOp
 }
 
 /** A server's description of itself folds all integers into one type; then widths cannot be compared. */
-function hasWidths(schema: Schema): boolean {
-  return schema.types.has('uint64');
+function hasWidths({ commands, events }: Schema): boolean {
+  return [...commands.values(), ...events.values()].some((definition) => definition.position !== undefined);
 }
 
 function verdict(changes: readonly Change[], breaks: 'breaksClient' | 'breaksServer'): Verdict {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generateTypes, type TypesOptions } from 'qapi';
+import { fromIntrospection, generateTypes, type TypesOptions } from 'qapi';
 import { compileText } from './compile-text.js';
 
 /** The text of one of the generated files, without its first line. */
@@ -100,4 +100,19 @@ test('names that the generated files need give way', () => {
   );
   assertContains(text, 'export interface Events_ {');
   assertContains(text, 'export interface UuBase_ {');
+});
+
+test('names that a server made up cannot become code', () => {
+  const evil = "a'; evil()\n} /* `";
+  const reply = [
+    { name: evil, 'meta-type': 'command', 'arg-type': '7', 'ret-type': '7', features: [evil] },
+    { name: '7', 'meta-type': 'object', members: [{ name: evil, type: '8' }] },
+    { name: '8', 'meta-type': 'enum', values: [evil], members: [{ name: evil }] },
+  ];
+  const { schema } = fromIntrospection(reply);
+  assert.ok(schema);
+  for (const { text } of generateTypes(schema)) {
+    assert.doesNotMatch(text, /^\} \/\*/m);
+    assert.doesNotMatch(text, /(?<!\\)'; evil/);
+  }
 });

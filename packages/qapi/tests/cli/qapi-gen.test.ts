@@ -65,7 +65,7 @@ test('types are written, and only the files that changed', async (context) => {
 test('docs are written as Markdown and as one page that needs nothing else', async (context) => {
   const { directory, run } = workspace(context, GOOD);
   assert.equal((await run('docs', 'schema.json', '--prefix', 'toy', '--title', 'Toys & <more>')).code, 0);
-  assert.match(readFileSync(join(directory, 'toy-commands.md'), 'utf8'), /### move\n\n\*\*deprecated\*\*/);
+  assert.match(readFileSync(join(directory, 'toy-commands.md'), 'utf8'), /### `move`\n\n\*\*deprecated\*\*/);
   const page = readFileSync(join(directory, 'toy-reference.html'), 'utf8');
   assert.match(page, /<article id="move" class="command">/);
   assert.match(page, /<title>Toys &#38; &#60;more&#62;<\/title>/);

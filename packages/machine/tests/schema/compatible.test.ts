@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { compareSchemas, fromIntrospection } from 'qapi';
+import { introspection } from '#src/api/introspection.js';
+
+const QEMU = new URL('../../../../conformance/qemu-7.2/system.introspection.json', import.meta.url);
+
+test('a program written for this machine works with QEMU 7.2, as far as the schema tells', () => {
+  const ours = fromIntrospection(introspection).schema;
+  const qemu = fromIntrospection(JSON.parse(readFileSync(QEMU, 'utf8'))).schema;
+  assert.ok(ours && qemu);
+  const { changes, client } = compareSchemas(ours, qemu);
+  assert.deepEqual(
+    changes.filter((change) => change.breaksClient).map(({ path, message }) => `${path}: ${message}`),
+    [],
+  );
+  assert.equal(client, 'compatible');
+});
