@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { type ConnectionOptions, connect, createServer, type SecureContextOptions, type TLSSocket } from 'node:tls';
+import type { ConnectionOptions, SecureContextOptions, TLSSocket } from 'node:tls';
 import { QmpError } from '../protocol/errors.js';
 import { systemCode } from './errors.js';
 import type { SocketSpec } from './spec.js';
@@ -42,8 +42,13 @@ export function findCreds(spec: SocketSpec, all: ReadonlyMap<string, TlsCreds> |
   });
 }
 
+/** Loaded when it is used: it costs more than everything else that a tool needs to start. */
+function nodeTls(): Promise<typeof import('node:tls')> {
+  return import('node:tls');
+}
+
 /** Puts TLS on a connected socket. Without credentials the server has to have a certificate that this system trusts. */
-export function tlsClient(
+export async function tlsClient(
   socket: Socket,
   host: string,
   label: string,
@@ -55,6 +60,7 @@ export function tlsClient(
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
   };
+  const { connect } = await nodeTls();
   const secure = connect(options);
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
@@ -73,8 +79,10 @@ export function tlsClient(
 }
 
 /** Puts TLS on an accepted socket. */
-export function tlsServer(socket: Socket, label: string, creds: TlsCreds): Promise<TLSSocket> {
+export async function tlsServer(socket: Socket, label: string, creds: TlsCreds): Promise<TLSSocket> {
   const options = creds.type === 'psk' ? pskServer(creds) : x509Server(creds);
+  const { createServer } = await nodeTls();
+  if (socket.destroyed) throw tlsError(label, new Error('the peer closed the connection'));
   // A server that never listens and is given its one connection: it checks the client's certificate by Node's own code.
   const server = createServer({ ...options, handshakeTimeout, allowHalfOpen: true });
   // With half-open allowed, Node would not notice a client that leaves in the middle of the handshake.

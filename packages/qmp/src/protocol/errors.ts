@@ -78,11 +78,11 @@ export class QmpError extends Error {
   }
 
   readonly code: QmpErrorCode;
-  readonly hint?: string;
-  readonly errorClass?: string;
-  readonly command?: string;
-  readonly sent?: JsonObject;
-  readonly received?: JsonValue;
+  declare readonly hint?: string;
+  declare readonly errorClass?: string;
+  declare readonly command?: string;
+  declare readonly sent?: JsonObject;
+  declare readonly received?: JsonValue;
 
   constructor(code: QmpErrorCode, message: string, details: QmpErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
