@@ -11,10 +11,14 @@ const closingBrace = 0x7d;
  * when it is wrong, and then there is no guessing until more bytes come.
  */
 export class LineGuess {
-  enabled = false;
+  readonly #enabled: boolean;
   #wrong = false;
   /** Bytes of the current message that were searched. */
   #searched = 0;
+
+  constructor(enabled: boolean) {
+    this.#enabled = enabled;
+  }
 
   /** Guesses again after a wrong guess. */
   retry(): void {
@@ -33,7 +37,7 @@ export class LineGuess {
 
   /** Guesses the end of the message that begins the window. @returns it, `needsMore`, or `isUnusual` for no opinion. */
   find(window: Window): number {
-    if (!this.enabled || this.#wrong || window.length < 2) return isUnusual;
+    if (!this.#enabled || this.#wrong || window.length < 2) return isUnusual;
     const second = window.bytes[window.start + 1];
     const pretty = second === carriageReturn || second === newline;
     const from = window.start + this.#searched;

@@ -53,7 +53,7 @@ export class JsonReader {
   readonly #strict: boolean;
   readonly #machine: MessageMachine;
   readonly #scanner: MessageScanner;
-  readonly #guess = new LineGuess();
+  readonly #guess: LineGuess;
   readonly #window = new Window();
   /** Bytes of the current message that the scanner went over. */
   #scanned = 0;
@@ -69,7 +69,7 @@ export class JsonReader {
     this.#strict = strict;
     this.#machine = new MessageMachine(this.#limits, { doubles, strict });
     this.#scanner = new MessageScanner(this.#limits.nesting);
-    this.#guess.enabled = !strict && doubles === 'plain';
+    this.#guess = new LineGuess(!strict && doubles === 'plain');
   }
 
   /** True after {@link pause} until {@link resume}. */
@@ -170,8 +170,8 @@ export class JsonReader {
 
   #parsePlain(end: number): JsonValue | undefined {
     const length = end - this.#window.start;
-    if (length >= this.#limits.tokenBytes || (length > this.#limits.tokens && !this.#hasFewTokens(end)))
-      return undefined;
+    if (length >= this.#limits.tokenBytes) return undefined;
+    if (length > this.#limits.tokens && !this.#strict && !this.#hasFewTokens(end)) return undefined;
     const text = this.#window.text(this.#window.start, end);
     if (text === undefined || (this.#scanner.mixed && this.#strict && hasNoncharacters(text))) return undefined;
     const value = tryParse(text);
