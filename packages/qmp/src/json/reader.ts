@@ -40,6 +40,8 @@ const optionNames = ['limits', 'doubles', 'strict'];
 
 /** A message of at most this many bytes is looked for to the end at once, however its sender ends lines. */
 const smallMessage = 4096;
+/** Values with more brackets open at once are left to the exact way, which needs no stack for them. */
+const deepestInspection = 2000;
 
 /**
  * Reads a stream of JSON messages in QEMU's dialect, in chunks that are cut anywhere.
@@ -145,11 +147,12 @@ export class JsonReader {
 
   #findEnd(): number {
     const { bytes, start, end } = this.#window;
-    const guess = this.#guess.find(this.#window);
-    if (guess >= 0) return guess;
     const length = end - start;
-    const canWait = length > smallMessage && length <= this.#limits.tokens && !mayEndHere(bytes, end);
-    if (guess === needsMore && canWait) return needsMore;
+    const isLong = length > this.#limits.tokens;
+    // Of a long message the tokens are counted as it comes, so there is nothing to guess any more.
+    const guess = isLong && this.#scanned > 0 ? isUnusual : this.#guess.find(this.#window);
+    if (guess >= 0) return guess;
+    if (guess === needsMore && length > smallMessage && !isLong && !mayEndHere(bytes, end)) return needsMore;
     const found = this.#scanner.scan(bytes, start + this.#scanned, end);
     this.#scanned = length;
     return this.#scanner.tokensAtMost > this.#limits.tokens ? isUnusual : found;
@@ -171,7 +174,7 @@ export class JsonReader {
   #parsePlain(end: number): JsonValue | undefined {
     const length = end - this.#window.start;
     if (length >= this.#limits.tokenBytes) return undefined;
-    if (length > this.#limits.tokens && !this.#strict && !this.#hasFewTokens(end)) return undefined;
+    if (length > this.#limits.tokens && this.#scanned < length && !this.#hasFewTokens(end)) return undefined;
     const text = this.#window.text(this.#window.start, end);
     if (text === undefined || (this.#scanner.mixed && this.#strict && hasNoncharacters(text))) return undefined;
     const value = tryParse(text);
@@ -180,10 +183,11 @@ export class JsonReader {
 
   #isTrustworthy(value: object, end: number): boolean {
     const { bytes, start } = this.#window;
-    if (this.#strict) return inspect(value, this.#limits.nesting) === this.#scanner.names;
-    const isSmall = end - start < 2 * this.#limits.nesting;
+    const depth = Math.min(this.#limits.nesting, deepestInspection);
+    if (this.#strict) return inspect(value, depth) === this.#scanner.names;
+    const isSmall = end - start < 2 * depth;
     if (isSmall && !hasLongInteger(bytes, start, end)) return true;
-    return inspect(value, this.#limits.nesting) !== notPlain;
+    return inspect(value, depth) !== notPlain;
   }
 
   /** Scans a message whose end was guessed, for the sake of the limit on tokens. */

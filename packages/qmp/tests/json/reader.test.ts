@@ -209,3 +209,19 @@ test('the limit on token bytes counts one more for the token at hand, as measure
     '{"a": 1}',
   ]);
 });
+
+test('a limit on nesting far beyond the stack of JavaScript is kept without a stack overflow', () => {
+  for (const strict of [true, false]) {
+    const values: JsonValue[] = [];
+    const errors: string[] = [];
+    const reader = new JsonReader(
+      { message: (value) => values.push(value), error: (error) => errors.push(error.message) },
+      { strict, limits: { nesting: 200_000 } },
+    );
+    const message = (depth: number) => Buffer.from(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}\n`);
+    reader.push(message(150_000));
+    equal(values.length, 1);
+    reader.push(message(200_001));
+    equal(errors[0], 'JSON nesting depth limit exceeded');
+  }
+});
