@@ -3,9 +3,7 @@ import type { Monitor } from 'qmp/monitor';
 import { QmpError } from 'qmp/protocol';
 import { serveSerialPort } from '../chardevs/serial-backend.js';
 import { ChardevTable } from '../chardevs/table.js';
-import { serveHumanMonitor } from '../hmp/session.js';
 import { createMachineMonitor } from '../host/machine-monitor.js';
-import { monitorVersion } from '../host/version.js';
 import { createMachine } from '../machine/create.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
@@ -103,17 +101,10 @@ function connect(config: Config, machine: Machine, chardevs: ChardevTable): Moni
     media,
     chardevs,
   });
-  const { major, minor, micro } = monitorVersion.qemu;
   for (const { chardev, mode, pretty } of config.monitors) {
     const clients = use(chardevs, chardev);
     if (mode === 'control') void qmp.serve(clients, { pretty });
-    else
-      void serveHumanMonitor(clients, {
-        banner: `QEMU ${major}.${minor}.${micro} monitor - type 'help' for more information`,
-        run: (line) => human.run(line),
-        complete: (line) => human.complete(line),
-        over: () => machine.over,
-      });
+    else void human.serve(clients);
   }
   for (const [index, id] of config.serial.entries()) {
     const port = machine.serialPorts[index];

@@ -7,8 +7,8 @@ export const blockHumanCommands: readonly HmpCommand[] = [
     usage: '[-f] device',
     help: 'eject a removable medium (use -f to force it)',
     parameters: [
-      { name: 'f', kind: 'flag' },
-      { name: 'device', kind: 'device' },
+      { name: 'f', type: 'flag' },
+      { name: 'device', type: 'device' },
     ],
     complete: (_index, { block }) => block.devices.map(({ id }) => id),
     run: ({ device = '' }, { block }) => block.eject(block.find(device, undefined)),
@@ -18,10 +18,10 @@ export const blockHumanCommands: readonly HmpCommand[] = [
     usage: 'device filename [format [read-only-mode]]',
     help: 'change a removable medium',
     parameters: [
-      { name: 'device', kind: 'device' },
-      { name: 'filename', kind: 'filename' },
-      { name: 'format', kind: 'string', optional: true },
-      { name: 'mode', kind: 'string', optional: true },
+      { name: 'device', type: 'device' },
+      { name: 'filename', type: 'filename' },
+      { name: 'format', type: 'string', optional: true },
+      { name: 'mode', type: 'string', optional: true },
     ],
     complete: (index, { block }) => (index === 1 ? block.devices.map(({ id }) => id) : []),
     run: ({ device = '', filename = '', mode }, { block }) => {

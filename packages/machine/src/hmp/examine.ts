@@ -1,4 +1,4 @@
-import { HmpUsageError } from './command.js';
+import { HumanSyntaxError } from 'qmp/monitor';
 
 /** What `x` and `xp` were asked for. */
 export interface ExamineFormat {
@@ -16,23 +16,12 @@ export function parseFormat(text: string): ExamineFormat {
   let letter: ExamineFormat['letter'] = 'x';
   let size = 4;
   for (const character of letters) {
-    if (character === 'i') throw new HmpUsageError('there is no disassembler here');
+    if (character === 'i') throw new HumanSyntaxError('there is no disassembler here');
     if ('xduoc'.includes(character)) letter = character as ExamineFormat['letter'];
     else if (SIZES[character] !== undefined) size = SIZES[character];
-    else throw new HmpUsageError(`invalid char in format: '${character}'`);
+    else throw new HumanSyntaxError(`invalid char in format: '${character}'`);
   }
   return { count: count === '' ? 1 : Number(count), letter, size: letter === 'c' ? 1 : size };
-}
-
-/** Reads an address: decimal, hexadecimal, and sums and differences of them. */
-export function parseAddress(text: string): number {
-  const compact = text.replaceAll(/\s/g, '');
-  if (!/^[-+]?(0x[0-9a-f]+|\d+)([-+](0x[0-9a-f]+|\d+))*$/i.test(compact))
-    throw new HmpUsageError(compact === '' ? 'unexpected end of expression' : 'invalid char in expression');
-  let sum = 0;
-  for (const [term] of compact.matchAll(/[-+]?(?:0x[0-9a-f]+|\d+)/gi))
-    sum += term.startsWith('-') ? -Number(term.slice(1)) : Number(term.replace('+', ''));
-  return sum;
 }
 
 const PER_LINE: Readonly<Record<number, number>> = { 1: 8, 2: 8, 4: 4, 8: 2 };

@@ -20,7 +20,7 @@ export const machineHumanCommands: readonly HmpCommand[] = [
     names: ['watchdog_action'],
     usage: '[reset|shutdown|poweroff|pause|debug|none]',
     help: 'change watchdog action',
-    parameters: [{ name: 'action', kind: 'string' }],
+    parameters: [{ name: 'action', type: 'string' }],
     run: ({ action = '' }, { machine }) => machine.setActions(setAction(machine.actions, 'watchdog', action)),
   },
   { names: ['quit', 'q'], help: 'quit the emulator', run: (_args, { machine }) => machine.quit() },

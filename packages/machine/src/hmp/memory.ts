@@ -1,9 +1,10 @@
-import type { HmpCommand, HmpParameter } from './command.js';
-import { formatMemory, parseAddress, parseFormat } from './examine.js';
+import type { HumanParameter } from 'qmp/monitor';
+import type { HmpCommand } from './command.js';
+import { formatMemory, parseFormat } from './examine.js';
 
-const EXAMINE: readonly HmpParameter[] = [
-  { name: 'format', kind: 'format' },
-  { name: 'address', kind: 'rest', optional: true },
+const EXAMINE: readonly HumanParameter[] = [
+  { name: 'format', type: 'format' },
+  { name: 'address', type: 'integer' },
 ];
 
 /** Memory and snapshots. */
@@ -13,9 +14,9 @@ export const memoryHumanCommands: readonly HmpCommand[] = [
     usage: '/fmt addr',
     help: "virtual memory dump starting at 'addr'",
     parameters: EXAMINE,
-    run: async ({ format = '', address = '' }, { machine }) => {
+    run: async ({ format = '', address = '0' }, { machine }) => {
       const wanted = parseFormat(format);
-      const at = parseAddress(address) >>> 0;
+      const at = Number(BigInt.asUintN(32, BigInt(address)));
       const data = await machine.emulator.readVirtual(at, wanted.count * wanted.size);
       return data === undefined ? ' Cannot access memory\n' : formatMemory(data, at, 8, wanted);
     },
@@ -25,9 +26,9 @@ export const memoryHumanCommands: readonly HmpCommand[] = [
     usage: '/fmt addr',
     help: "physical memory dump starting at 'addr'",
     parameters: EXAMINE,
-    run: async ({ format = '', address = '' }, { machine }) => {
+    run: async ({ format = '', address = '0' }, { machine }) => {
       const wanted = parseFormat(format);
-      const at = parseAddress(address);
+      const at = Number(address);
       const data = await machine.emulator.readPhysical(at, wanted.count * wanted.size);
       return formatMemory(data, at, 16, wanted);
     },
@@ -36,14 +37,14 @@ export const memoryHumanCommands: readonly HmpCommand[] = [
     names: ['savevm'],
     usage: 'tag',
     help: 'save a VM snapshot',
-    parameters: [{ name: 'tag', kind: 'string' }],
+    parameters: [{ name: 'tag', type: 'string' }],
     run: ({ tag = '' }, { snapshots }) => snapshots.save(tag, true),
   },
   {
     names: ['loadvm'],
     usage: 'tag',
     help: 'restore a VM snapshot from its tag',
-    parameters: [{ name: 'tag', kind: 'string' }],
+    parameters: [{ name: 'tag', type: 'string' }],
     complete: (_index, { snapshots }) => snapshots.list().map(({ tag }) => tag),
     run: ({ tag = '' }, { snapshots }) => snapshots.load(tag),
   },
@@ -51,7 +52,7 @@ export const memoryHumanCommands: readonly HmpCommand[] = [
     names: ['delvm'],
     usage: 'tag',
     help: 'delete a VM snapshot from its tag',
-    parameters: [{ name: 'tag', kind: 'string' }],
+    parameters: [{ name: 'tag', type: 'string' }],
     complete: (_index, { snapshots }) => snapshots.list().map(({ tag }) => tag),
     run: ({ tag = '' }, { snapshots }) => snapshots.delete(tag),
   },

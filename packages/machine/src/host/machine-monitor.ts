@@ -1,11 +1,11 @@
-import { createMonitor, type Monitor } from 'qmp/monitor';
+import { createMonitor, type HumanMonitor, type Monitor } from 'qmp/monitor';
 import { BlockDevices } from '../block/devices.js';
 import { ChardevTable } from '../chardevs/table.js';
 import type { Host } from '../commands/host.js';
 import { machineCommands } from '../commands/index.js';
 import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
-import { HumanMonitor } from '../hmp/human-monitor.js';
+import { machineHumanMonitor } from '../hmp/human-monitor.js';
 import { Jobs } from '../jobs/jobs.js';
 import { Snapshots } from '../jobs/snapshots.js';
 import type { Machine } from '../machine/machine.js';
@@ -45,9 +45,9 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
     version: monitorVersion,
     name: options.name,
     uuid: options.uuid ?? NO_UUID,
-    runHumanCommand: (line) => human.run(line),
+    runHumanCommand: (line) => human.execute(line),
   };
-  const human = new HumanMonitor(host);
+  const human = machineHumanMonitor(host);
   const qmp = createMonitor({
     version: monitorVersion,
     commands: machineCommands(host),

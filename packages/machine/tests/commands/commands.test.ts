@@ -120,7 +120,7 @@ describe('memory', () => {
 
   test('the human monitor examines memory and registers', async () => {
     bench = await Bench.start();
-    const human = (line: string) => bench.monitor.human.run(line);
+    const human = (line: string) => bench.monitor.human.execute(line);
     assert.equal(await human('xp/4xb 0xffff0'), '00000000000ffff0: 0xea 0x00 0x00 0x00\n');
     assert.equal(await human('xp/2c 0xb8000'), "00000000000b8000: 'Q' '\\x07'\n");
     assert.equal(await human('x/1xh 0xf0000+0'), '000f0000: 0xfcfa\n');
@@ -156,14 +156,14 @@ describe('snapshots', () => {
     assert.deepEqual(await bench.machine.captureScreen(), before);
     guest.type('echo alive');
     await guest.says('alive\r\nalive');
-    assert.match(await bench.monitor.human.run('info snapshots'), /\n1 +one +\d+\.\d MiB/);
+    assert.match(await bench.monitor.human.execute('info snapshots'), /\n1 +one +\d+\.\d MiB/);
     assert.deepEqual(await client.execute('query-jobs'), []);
   });
 
   test('a writable raw image cannot hold a snapshot', async () => {
     bench = await Bench.start({ media: { hda: medium(disk) } });
     assert.equal(
-      await bench.monitor.human.run('savevm one'),
+      await bench.monitor.human.execute('savevm one'),
       "Error: Device 'ide0-hd0' is writable but does not support snapshots\n",
     );
   });
@@ -171,10 +171,10 @@ describe('snapshots', () => {
   test('the human monitor saves, loads and deletes', async () => {
     bench = await Bench.start();
     const { human } = bench.monitor;
-    assert.equal(await human.run('savevm one'), '');
-    assert.equal(await human.run('loadvm one'), '');
-    assert.equal(await human.run('delvm one'), '');
-    assert.match(await human.run('loadvm one'), /^Error: Snapshot 'one' does not exist/);
+    assert.equal(await human.execute('savevm one'), '');
+    assert.equal(await human.execute('loadvm one'), '');
+    assert.equal(await human.execute('delvm one'), '');
+    assert.match(await human.execute('loadvm one'), /^Error: Snapshot 'one' does not exist/);
     assert.equal(bench.machine.state, 'running');
   });
 });

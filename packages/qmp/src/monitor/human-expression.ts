@@ -5,7 +5,7 @@ export interface Parsed<T> {
   readonly end: number;
 }
 
-/** What is wrong with an argument, in QEMU's words. */
+/** What is wrong with the arguments of a human command. Printed as it is, with a hint at the help. */
 export class HumanSyntaxError extends Error {}
 
 const mask = (1n << 64n) - 1n;

@@ -17,6 +17,8 @@ export interface HumanMonitorOptions {
   readonly info?: Iterable<HumanCommand>;
   /** How many CPUs the machine has. @default none */
   readonly cpus?: () => number;
+  /** The machine has quit: no prompt is shown any more. @default never */
+  readonly over?: () => boolean;
 }
 
 /** What a terminal is told about where it is. */
@@ -100,6 +102,7 @@ class Human implements HumanMonitor {
     const terminal = new TerminalSession(chardev, {
       banner,
       prompt,
+      over: () => this.#options.over?.() ?? false,
       execute: (line) => this.execute(line, session),
       complete: (line) => this.complete(line),
     });
@@ -162,11 +165,12 @@ class Human implements HumanMonitor {
       args = parseHumanArguments(command.name, command.parameters ?? [], rest);
     } catch (error) {
       if (!(error instanceof HumanSyntaxError)) throw error;
-      return `${error.message}\nTry "help ${typed}" for more information\n`;
+      return usage(error, typed);
     }
     try {
       return (await command.handler(args, session)) ?? '';
     } catch (error) {
+      if (error instanceof HumanSyntaxError) return usage(error, typed);
       const known = QmpError.is(error) && error.code === 'QMP_COMMAND_FAILED';
       return `Error: ${known ? error.message : `${typed} failed by an internal error`}\n`;
     }
@@ -209,6 +213,10 @@ class Human implements HumanMonitor {
 function splitName(line: string): [name: string, rest: string] {
   const [, name = '', rest = ''] = /^\s*([^\s/]*)([\s\S]*)$/.exec(line) ?? [];
   return [name, rest];
+}
+
+function usage(error: HumanSyntaxError, typed: string): string {
+  return `${error.message}\nTry "help ${typed}" for more information\n`;
 }
 
 function helpLines(commands: readonly HumanCommand[], prefix = ''): string {

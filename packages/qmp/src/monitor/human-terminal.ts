@@ -8,6 +8,8 @@ interface TerminalHost {
   /** Runs a line; never rejects. */
   execute(line: string): Promise<string>;
   complete(line: string): readonly string[];
+  /** No prompt any more. */
+  over(): boolean;
 }
 
 /** One person at the other end of a chardev: banner, prompt, line after line. */
@@ -54,6 +56,7 @@ export class TerminalSession {
     this.#running = false;
     if (this.#over) return;
     if (text !== '') this.#chardev.write(text.replaceAll('\n', '\r\n'));
+    if (this.#host.over()) return;
     this.#chardev.resume();
     this.#editor.ready();
     if (this.#ended) this.#end();

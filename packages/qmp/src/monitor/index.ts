@@ -20,6 +20,7 @@ export type { EventDefinition, Throttle } from './events.js';
 export { throttledEvents } from './events.js';
 export type { HumanArguments, HumanParameter, HumanType } from './human-arguments.js';
 export type { HumanCommand, HumanOutput, HumanSession } from './human-command.js';
+export { HumanSyntaxError } from './human-expression.js';
 export type { HumanMonitor, HumanMonitorOptions, TerminalOptions } from './human-monitor.js';
 export { createHumanMonitor } from './human-monitor.js';
 export type { MonitorLimits } from './limits.js';

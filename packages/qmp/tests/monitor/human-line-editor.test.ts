@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { LineEditor } from '#src/hmp/line-editor.js';
+import { LineEditor } from '#src/monitor/human-line-editor.js';
 
 /** A cursor movement, a new line, or one character; written apart because of its control characters. */
 const OUTPUT = new RegExp(['\u001b\\[\\d*[A-Z]', '\\r\\n', '[^\u001b\\r]'].join('|'), 'g');
