@@ -129,7 +129,7 @@ class BlockReader {
     this.#at++;
     const lines = this.#indented(1).split('\n');
     const options = takeOptions(lines);
-    const body = lines.join('\n');
+    const body = dedent(lines).join('\n');
     if (name === 'qmp-example') this.#blocks.push(example(options, body));
     else if (/^(code|code-block|literalinclude|math|parsed-literal)$/.test(name))
       this.#blocks.push({ kind: 'code', text: body });
