@@ -20,7 +20,8 @@ export async function table(
   const wanted = head.map((title, index) =>
     Math.max(title.length, ...safe.map((row) => longestLine(row[index] ?? ''))),
   );
-  const widths = fit(wanted, columns - 2 * (head.length - 1));
+  const least = head.map((title) => Math.max(6, title.length));
+  const widths = fit(wanted, least, columns - 2 * (head.length - 1));
   if (columns < narrow || widths === undefined) return blocks(head, safe, theme);
   const { default: Table } = await import('cli-table3');
   const layout = new Table({
@@ -29,14 +30,10 @@ export async function table(
     colWidths: widths.map((width) => width + 2),
     wordWrap: true,
     wrapOnWordBoundary: false,
-    head: head.map(theme.heading),
   });
-  layout.push(...safe.map((row) => [...row]));
-  return layout
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  layout.push([...head], ...safe.map((row) => [...row]));
+  const [title = '', ...lines] = layout.toString().split('\n');
+  return [theme.heading(title.trimEnd()), ...lines.map((line) => line.trimEnd())].join('\n');
 }
 
 /** Tells a list of objects, each with the same few scalar members: what a table is made for. */
@@ -88,14 +85,13 @@ function blocks(head: readonly string[], rows: readonly (readonly string[])[], t
 }
 
 /** Column widths within the room, the widest columns giving first; undefined when there is not enough for all. */
-function fit(wanted: readonly number[], room: number): number[] | undefined {
+function fit(wanted: readonly number[], least: readonly number[], room: number): number[] | undefined {
   const widths = [...wanted];
-  const least = 6;
-  for (let over = sum(widths) - room; over > 0; over = sum(widths) - room) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const width = widths[widest] ?? 0;
-    if (width <= least) return undefined;
-    widths[widest] = width - 1;
+  for (let over = sum(widths) - room; over > 0; over--) {
+    const spare = widths.map((width, index) => (width > (least[index] ?? 0) ? width : 0));
+    const widest = spare.indexOf(Math.max(...spare));
+    if (spare[widest] === 0) return undefined;
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
 }

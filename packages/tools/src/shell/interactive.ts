@@ -3,7 +3,7 @@ import type { Invocation } from '../cli/command-spec.js';
 import { exitCode } from '../cli/exit-code.js';
 import { complete } from '../completion/complete.js';
 import { IncompleteInput } from '../language/input-error.js';
-import { parseStatement } from '../language/statement.js';
+import { type Call, parseStatement } from '../language/statement.js';
 import { page } from '../output/pager.js';
 import { printable } from '../output/printable.js';
 import { type Theme, themeFor } from '../output/theme.js';
@@ -72,7 +72,7 @@ export class InteractiveShell {
       }
     } finally {
       unlisten();
-      this.#editor.close();
+      this.#editor.close(this.#gone);
       if (!this.#gone) this.#call.io.output.write('\n');
     }
   }
@@ -169,6 +169,7 @@ export class InteractiveShell {
     const lookup = machineLookup((name, args) => this.#server.client.execute(name, args, { timeout: lookupTimeout }));
     return {
       complete: async (line) => {
+        await this.#server.ready();
         const before = this.#pending === '' ? '' : `${this.#pending}\n`;
         const { schema, commandNames } = this.#server;
         const completion = this.#settings.hmp
@@ -190,16 +191,20 @@ export class InteractiveShell {
     };
   }
 
-  /** `?` where a word would start explains the command; elsewhere it is a letter like others. */
-  #helpAt(line: string): string | undefined {
+  /** `?` where a word would start explains the command. */
+  #helpAt(line: string): Promise<string> | undefined {
     if (this.#settings.hmp || this.#pending !== '' || !/^\s*[a-z].*\s$/i.test(line)) return undefined;
     try {
       const statement = parseStatement(line);
-      if (statement.kind !== 'command') return undefined;
-      const { schema, commandNames } = this.#server;
-      return showHelp(statement.call, schema, commandNames, this.#theme, this.#printer.columns).text;
+      return statement.kind === 'command' ? this.#helpFor(statement.call) : undefined;
     } catch {
       return undefined;
     }
+  }
+
+  async #helpFor(call: Call): Promise<string> {
+    await this.#server.ready();
+    const { schema, commandNames } = this.#server;
+    return showHelp(call, schema, commandNames, this.#theme, this.#printer.columns).text;
   }
 }

@@ -14,8 +14,8 @@ export type Input =
 export interface EditorHost {
   /** Completes: the text to insert in place of the word that starts at `from`, and a list to show. */
   complete(line: string): Promise<{ from: number; insert: string | undefined; list: string }>;
-  /** Help for what stands before the cursor, when `?` is pressed where a word would start. */
-  help(line: string): string | undefined;
+  /** Help for what stands before the cursor, when `?` is pressed; undefined where `?` is a letter like others. */
+  help(line: string): Promise<string> | undefined;
   /** A line was entered. Returns false to keep it out of the history. */
   remember(line: string): boolean;
   /** Ctrl-C while nobody waits for a line. */
@@ -105,7 +105,9 @@ export class LineEditor {
     }
   }
 
-  close(): void {
+  /** @param clear removes the prompt, and what was typed after it. */
+  close(clear = false): void {
+    if (clear) this.#clear();
     this.#input.off('data', this.#onData).off('end', this.#onEnd);
     this.#readline.close();
     this.#input.setRawMode?.(false);
@@ -162,11 +164,11 @@ export class LineEditor {
     const help = keys === '?' && asked && this.#search === undefined ? this.#helpHere() : undefined;
     if (this.#search !== undefined) this.#searchKey(keys);
     else if (keys === '\u0012' && asked) this.#startSearch();
-    else if (help !== undefined) this.print(help);
+    else if (help !== undefined) void help.then((text) => this.print(text));
     else this.#keys.write(chunk);
   }
 
-  #helpHere(): string | undefined {
+  #helpHere(): Promise<string> | undefined {
     return this.#host.help(this.#readline.line.slice(0, this.#readline.cursor));
   }
 

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startQemu, type TestQemu } from '../support/qemu.js';
+import { runTool } from '../support/run-tool.js';
+import { Terminal } from '../support/tmux.js';
+import { which } from '../support/which.js';
+
+const skip = which('qemu-system-x86_64') === undefined ? 'needs qemu-system-x86_64' : false;
+const disk = ['-blockdev', 'null-co,node-name=node0', '-device', 'virtio-blk-pci,drive=node0,id=disk0'];
+
+let qemu: TestQemu;
+before(async () => {
+  if (skip === false) qemu = await startQemu(['-M', 'q35', '-S', '-name', 'terminal', ...disk]);
+});
+after(async () => {
+  if (skip === false) await qemu[Symbol.asyncDispose]();
+});
+
+async function shell(...args: ConstructorParameters<typeof Terminal>[1]): Promise<Terminal> {
+  const terminal = new Terminal('qmp-shell', [...args, qemu.unix]);
+  await terminal.see(/\(QEMU\) $|\(QEMU\)$|\(qemu\)$/m);
+  return terminal;
+}
+
+test('Tab completes commands, arguments, enum values, nodes, devices and QOM paths', { skip }, async () => {
+  await using terminal = await shell();
+  terminal.type('query-na');
+  terminal.press('Tab');
+  await terminal.see(/\(QEMU\) query-name/);
+  terminal.press('C-u');
+  terminal.type('blockdev-add drive');
+  terminal.press('Tab');
+  await terminal.see(/blockdev-add driver=/);
+  terminal.type('null-c');
+  terminal.press('Tab');
+  await terminal.see(/driver=null-co/);
+  terminal.press('C-u');
+  terminal.type('device_del id=d');
+  terminal.press('Tab');
+  await terminal.see(/device_del id=disk0/);
+  terminal.press('C-u');
+  terminal.type('block_resize node-name=no');
+  terminal.press('Tab');
+  await terminal.see(/node-name=node0/);
+  terminal.press('C-u');
+  terminal.type('qom-list path=/machine/uns');
+  terminal.press('Tab');
+  terminal.press('C-u');
+  terminal.type('qom-list path=/machine/unat');
+  terminal.press('Tab');
+  await terminal.see(/path=\/machine\/unattached/);
+});
+
+test('? explains a command without disturbing the line', { skip }, async () => {
+  await using terminal = await shell();
+  terminal.type('device_del ');
+  terminal.type('?');
+  const screen = await terminal.see(/returns nothing/);
+  assert.match(screen, /device_del\n {2}id +str {2}\(needed\)/);
+  assert.match(screen, /\(QEMU\) device_del$/m);
+  terminal.type('id=x');
+  await terminal.see(/\(QEMU\) device_del id=x/);
+});
+
+test('an event is shown above the line that is being typed, even one of several rows', { skip }, async () => {
+  await using terminal = await shell();
+  const long = `qom-get path=/machine property=${'x'.repeat(90)}`;
+  terminal.type(long);
+  await terminal.see(/x{40}\s*$/);
+  await runTool('qmp', ['exec', qemu.tcp, 'cont']);
+  await terminal.see(/RESUME/);
+  await runTool('qmp', ['exec', qemu.tcp, 'stop']);
+  const screen = await terminal.see(/STOP/);
+  const lines = screen.split('\n');
+  const rows = lines.slice(lines.findIndex((line) => line.startsWith('(QEMU)')));
+  assert.equal(rows.join(''), `(QEMU) ${long}`);
+  assert.equal(lines.filter((line) => line.startsWith('(QEMU)')).length, 1);
+  terminal.press('C-u');
+  terminal.type('.events off');
+  terminal.press('Enter');
+  await terminal.see(/events: off/);
+});
+
+test('a mistake shows the place and the nearest right word, and the next line works', { skip }, async () => {
+  await using terminal = await shell();
+  terminal.type('block_resize nodename=node0 size=1');
+  terminal.press('Enter');
+  const screen = await terminal.see(/did you mean 'node-name'\?/);
+  assert.match(screen, /^ {13}\^{8}$/m);
+  terminal.type('query-name');
+  terminal.press('Enter');
+  await terminal.see(/\{"name": "terminal"\}/);
+});
+
+test('several lines make one input, and Ctrl-C gives it up', { skip }, async () => {
+  await using terminal = await shell();
+  terminal.type('transaction(');
+  terminal.press('Enter');
+  await terminal.see(/^\.\.\.$/m);
+  terminal.press('C-c');
+  await terminal.see(/\^C\n\(QEMU\)$/);
+  terminal.type('transaction(');
+  terminal.press('Enter');
+  terminal.type('abort');
+  terminal.press('Enter');
+  terminal.type(')');
+  terminal.press('Enter');
+  await terminal.see(/Transaction aborted/);
+});
+
+test('the history is searched with Ctrl-R and kept for the next session, but for secrets', { skip }, async () => {
+  await using terminal = await shell();
+  for (const line of ['query-name', 'query-status', 'set_password protocol=vnc password=hunter2']) {
+    terminal.type(line);
+    terminal.press('Enter');
+  }
+  await terminal.see(/hunter2[\s\S]*\(QEMU\)$/);
+  terminal.press('C-r');
+  await terminal.see(/\(search\) ''/);
+  terminal.type('name');
+  await terminal.see(/\(search\) 'name': query-name/);
+  terminal.press('Enter');
+  await terminal.see(/(\{"name": "terminal"\}[\s\S]*){2}/);
+  terminal.type('.history');
+  terminal.press('Enter');
+  const screen = await terminal.see(/query-name\nquery-status\n/);
+  assert.equal(screen.match(/hunter2/g)?.length, 1);
+});
+
+test('lists of objects are tables, and Ctrl-D leaves with code 0', { skip }, async () => {
+  await using terminal = await shell();
+  terminal.type('query-chardev');
+  terminal.press('Enter');
+  await terminal.see(/^label +/m);
+  terminal.press('C-d');
+  await terminal.see(/^exit 0$/m);
+});
+
+test('the human monitor has its own prompt and completion', { skip }, async () => {
+  await using terminal = await shell('-H');
+  terminal.type('info versi');
+  terminal.press('Tab');
+  await terminal.see(/\(qemu\) info version/);
+  terminal.press('Enter');
+  await terminal.see(/^\d+\.\d+\.\d+/m);
+});
+
+test('twenty columns are enough', { skip }, async () => {
+  await using terminal = new Terminal('qmp-shell', [qemu.unix], { columns: 20 });
+  await terminal.see(/\(QEMU\)$/m);
+  terminal.type('query-chardev');
+  terminal.press('Enter');
+  const screen = await terminal.see(/frontend-open:/);
+  assert.ok(screen.split('\n').every((line) => line.length <= 20));
+});
+
+test('NO_COLOR and TERM=dumb turn colours off', { skip }, async () => {
+  for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+    await using terminal = new Terminal('vm-info', [qemu.tcp], { env });
+    await terminal.see(/^exit 0$/m);
+    assert.ok(!terminal.screen(true).includes('\u001b['), JSON.stringify(env));
+  }
+  await using colored = new Terminal('vm-info', [qemu.tcp]);
+  await colored.see(/^exit 0$/m);
+  assert.ok(colored.screen(true).includes('\u001b['));
+});
+
+test('a lost connection is told, and the shell leaves when the machine has quit', { skip }, async () => {
+  await using other = await startQemu(['-M', 'none']);
+  await using terminal = new Terminal('qmp-shell', [other.unix]);
+  await terminal.see(/\(QEMU\)$/m);
+  terminal.type('quit');
+  terminal.press('Enter');
+  const screen = await terminal.see(/^exit 0$/m);
+  assert.match(screen, /QEMU has ended/);
+});
+
+test('the shell waits for a killed machine to come back', { skip }, async () => {
+  await using other = await startQemu(['-M', 'none']);
+  await using terminal = new Terminal('qmp-shell', [other.unix]);
+  await terminal.see(/\(QEMU\)$/m);
+  other.process.kill('SIGKILL');
+  await terminal.see(/\(QEMU, not connected\)/);
+  terminal.type('query-name');
+  terminal.press('Enter');
+  await terminal.see(/reconnecting/);
+  terminal.type('.exit');
+  terminal.press('Enter');
+  await terminal.see(/^exit 0$/m);
+});
