@@ -15,7 +15,7 @@ export const qmpSpec: CommandSpec = {
   summary: 'operate virtual machines over the QEMU Machine Protocol',
   description:
     'One command for everything that can be asked of a virtual machine. ADDRESS is the path of a socket, host:port, or ' +
-    'any address in QEMU’s own syntax; it is left out when QMP_SOCKET or --socket gives it.',
+    'any address in the syntax of QEMU; it is left out when QMP_SOCKET or --socket gives it.',
   examples: [
     { line: 'qmp info /run/vm.sock', says: 'what the machine is and how it is doing' },
     { line: 'qmp exec /run/vm.sock query-status', says: 'one command' },

@@ -19,7 +19,7 @@ export function describeType(schema: ServerSchema, name: string): string {
   }
 }
 
-/** A type in few signs, for help: `str`, `on|off`, `[int]`, `{…}`. */
+/** A type in few signs, for help: `str`, `on|off`, `[int]`, `{...}`. */
 export function typeLabel(schema: ServerSchema, name: string): string {
   const type = schema.type(name);
   switch (type?.kind) {
@@ -32,7 +32,7 @@ export function typeLabel(schema: ServerSchema, name: string): string {
     case 'array':
       return `[${typeLabel(schema, type.element)}]`;
     case 'object':
-      return '{…}';
+      return '{...}';
     case 'alternate':
       return [...new Set(type.members.map((member) => typeLabel(schema, member)))].join(' or ');
   }
@@ -63,7 +63,7 @@ export function objectBehind(schema: ServerSchema, name: string): Extract<Schema
 
 function shorten(words: readonly string[], separator = ', ', most = 8): string {
   if (words.length <= most) return words.join(separator);
-  return `${words.slice(0, most).join(separator)}${separator}… (${words.length})`;
+  return `${words.slice(0, most).join(separator)}${separator}... (${words.length})`;
 }
 
 const builtinNames: Readonly<Record<string, string>> = {

@@ -34,7 +34,7 @@ export function commandHelp(
   const type = schema.argumentType(command);
   const rows = type === undefined ? [] : schema.members(type, given).map((member) => row(schema, member));
   const notes: string[] = command.features.filter(isWarning);
-  if (command.allowOob) notes.push('may be sent out-of-band: oob …');
+  if (command.allowOob) notes.push('may be sent out-of-band: oob ...');
   if (command.open) notes.push('takes properties of the device as further arguments');
   if (type?.tag !== undefined && given(type.tag) === undefined) notes.push(branchNote(type));
   return { name, notes, rows, returns: returnLabel(schema, command.returns) };

@@ -24,7 +24,7 @@ export function tabEffect(
 /** The candidates in columns, or one a line with its type where types are known. */
 function candidateList(candidates: readonly Candidate[], theme: Theme, columns: number): string {
   const shown = candidates.slice(0, most);
-  const rest = candidates.length > most ? [theme.faint(`… and ${candidates.length - most} more`)] : [];
+  const rest = candidates.length > most ? [theme.faint(`... and ${candidates.length - most} more`)] : [];
   const width = Math.max(...shown.map((candidate) => candidate.text.length)) + 2;
   if (shown.some((candidate) => candidate.note !== undefined)) {
     const room = Math.max(0, columns - width - 1);

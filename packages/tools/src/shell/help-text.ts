@@ -55,7 +55,7 @@ function overview(commands: number, theme: Theme): string {
     `${theme.heading('device_del id=disk0')}                  with arguments; blanks need quotes: name="a b"`,
     `${theme.heading('blockdev-add driver=file file.x=1')}    dots for what is inside; also lists [a,b] and {"a": 1}`,
     `${theme.heading('{"execute": "stop"}')}                  raw JSON`,
-    `${theme.heading('transaction(')} … ${theme.heading(')')}                   one action a line`,
+    `${theme.heading('transaction(')} ... ${theme.heading(')')}                   one action a line`,
     `${theme.heading('help NAME')}, or ${theme.heading('?')} while typing        the arguments of a command`,
     `${theme.heading('oob NAME')}                             out-of-band`,
     '',

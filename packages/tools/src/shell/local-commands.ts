@@ -17,7 +17,7 @@ interface Local {
 
 const locals: Readonly<Record<string, Local>> = {
   events: {
-    usage: '.events [off|on|PATTERN…|-PATTERN…]',
+    usage: '.events [off|on|PATTERN...|-PATTERN...]',
     says: 'which events are shown, as .events JOB_* -STOP',
     run: (words, { events }, printer) => {
       if (words.length > 0) events.set(words);

@@ -84,7 +84,7 @@ function kvmText(facts: VmFacts): string | undefined {
 
 function cpusText({ cpus }: VmFacts): string | undefined {
   if (cpus === undefined) return undefined;
-  return cpus.model === undefined ? String(cpus.count) : `${cpus.count} × ${cpus.model}`;
+  return cpus.model === undefined ? String(cpus.count) : `${cpus.count} x ${cpus.model}`;
 }
 
 function memoryText({ memory }: VmFacts): string | undefined {

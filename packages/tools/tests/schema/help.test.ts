@@ -21,12 +21,12 @@ test('help says what a branch needs once its tag is typed', () => {
   const open = commandHelp(fixtureSchema, 'blockdev-add');
   assert.deepEqual(open?.notes, ['more arguments depend on driver: file, qcow2, null-co']);
   const chosen = commandHelp(fixtureSchema, 'blockdev-add', (name) => (name === 'driver' ? 'qcow2' : undefined));
-  assert.deepEqual(chosen?.rows.at(-1), { name: 'file', type: '{…} or str', needed: true, notes: '' });
+  assert.deepEqual(chosen?.rows.at(-1), { name: 'file', type: '{...} or str', needed: true, notes: '' });
 });
 
 test('help shows what is deprecated and what may go out-of-band', () => {
   assert.deepEqual(commandHelp(fixtureSchema, 'set-all')?.notes, ['deprecated']);
-  assert.deepEqual(commandHelp(fixtureSchema, 'yank')?.notes, ['may be sent out-of-band: oob …']);
+  assert.deepEqual(commandHelp(fixtureSchema, 'yank')?.notes, ['may be sent out-of-band: oob ...']);
   assert.equal(commandHelp(fixtureSchema, 'query-status')?.returns, '{running}');
   assert.equal(commandHelp(fixtureSchema, 'quit')?.returns, 'nothing');
 });
