@@ -3,6 +3,10 @@ import { syntaxFinding } from './parser.js';
 import { positionAt, type SourceFile } from './source.js';
 import type { Comment, DocSection, Documentation, SectionKind } from './syntax.js';
 
+const NEWLINE = 10;
+const SPACE = 32;
+const HASH = 35;
+
 /** What a part is called. */
 export interface SectionLabel {
   readonly name?: string;
@@ -95,6 +99,12 @@ export class DocBuilder {
   /** Where the current line's text starts and ends, without trailing blanks. */
   start = 0;
   end = 0;
+  /** Whether the current line has no text. */
+  empty = true;
+  /** The code of the text's first character; that of a newline when there is no text. */
+  first = NEWLINE;
+  /** How many blanks the text starts with. */
+  indent = 0;
   #next = 0;
 
   readonly #trim: boolean;
@@ -116,43 +126,39 @@ export class DocBuilder {
     this.offset = offset;
     let end = text.indexOf('\n', offset);
     const second = text.charCodeAt(offset + 1);
-    if (second === 35) {
-      if (end - offset > 2) this.fail('doc-junk', "junk after '##' at end of documentation comment");
-      return false;
+    let start = offset + 2;
+    if (second !== SPACE) {
+      if (second === HASH) {
+        if (end - offset > 2) this.fail('doc-junk', "junk after '##' at end of documentation comment");
+        return false;
+      }
+      start = offset + 1;
+      if (end > start) this.fail('doc-space', 'missing space after #');
     }
-    this.start = offset + 1;
-    if (second === 32) this.start = offset + 2;
-    else if (end - offset > 1) this.fail('doc-space', 'missing space after #');
-    while (end > this.start && text.charCodeAt(end - 1) <= 32) end--;
+    while (end > start && text.charCodeAt(end - 1) <= SPACE) end--;
+    this.start = start;
     this.end = end;
+    let indent = 0;
+    let first = NEWLINE;
+    if (start < end) {
+      first = text.charCodeAt(start);
+      if (first <= SPACE) while (text.charCodeAt(start + indent) <= SPACE) indent++;
+    }
+    this.first = first;
+    this.indent = indent;
+    this.empty = start >= end;
     return true;
   }
 
   /** Whether the block has its closing `##`. */
   get closed(): boolean {
     const last = this.comment.lines[this.comment.lines.length - 1];
-    return last !== undefined && this.source.text.charCodeAt(last + 1) === 35;
+    return last !== undefined && this.source.text.charCodeAt(last + 1) === HASH;
   }
 
   /** The current line's text. */
   get text(): string {
     return this.source.text.slice(this.start, this.end);
-  }
-
-  /** The code of the current line's first character; NaN-like 10 for an empty line. */
-  get first(): number {
-    return this.start < this.end ? this.source.text.charCodeAt(this.start) : 10;
-  }
-
-  get empty(): boolean {
-    return this.start >= this.end;
-  }
-
-  /** How many blanks the current line's text starts with. */
-  get indent(): number {
-    let at = this.start;
-    while (at < this.end && this.source.text.charCodeAt(at) <= 32) at++;
-    return at - this.start;
   }
 
   /** Number of the current line. */

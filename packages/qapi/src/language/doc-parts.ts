@@ -7,7 +7,7 @@
 
 import type { DialectRules } from './dialect.js';
 import { DocBuilder, type DocResult, describedName, TAGS } from './doc-builder.js';
-import { StyleCheck } from './doc-style.js';
+import { mayBreakStyle, StyleCheck } from './doc-style.js';
 import type { SourceFile } from './source.js';
 import type { Comment } from './syntax.js';
 
@@ -34,7 +34,7 @@ class PartsReader {
   constructor(source: SourceFile, comment: Comment, rules: DialectRules) {
     this.doc = new DocBuilder(source, comment);
     this.#rules = rules;
-    if (rules.style) this.#style = new StyleCheck(this.doc);
+    if (rules.style && mayBreakStyle(source, comment)) this.#style = new StyleCheck(this.doc);
   }
 
   read(): void {

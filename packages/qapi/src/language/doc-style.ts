@@ -1,9 +1,21 @@
 import type { DocBuilder } from './doc-builder.js';
+import type { SourceFile } from './source.js';
+import type { Comment } from './syntax.js';
 
 /** Longest line, the `# ` included. */
 const MAX_LINE = 70;
 
 const SPACE = 32;
+
+/** Whether a block has anything that the style rules forbid outside of literal blocks; most have not. */
+export function mayBreakStyle({ text }: SourceFile, { offset, lines }: Comment): boolean {
+  let last = offset;
+  for (const line of lines) {
+    if (line - last > MAX_LINE) return true;
+    last = line;
+  }
+  return /[.!?] [A-Z0-9(]/.test(text.slice(offset, last));
+}
 
 /** Checks the style rules that QEMU has since 10.2: lines of at most 70 columns, two blanks between sentences. */
 export class StyleCheck {

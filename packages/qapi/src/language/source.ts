@@ -52,6 +52,30 @@ function lineStarts(source: SourceFile): readonly number[] {
   return starts;
 }
 
+/** A place that knows its line and column when it is asked: most places never are. */
+class OffsetPosition implements Position {
+  readonly source: SourceFile;
+  readonly offset: number;
+
+  constructor(source: SourceFile, offset: number) {
+    this.source = source;
+    this.offset = offset;
+  }
+
+  get line(): number {
+    return positionAt(this.source, this.offset).line;
+  }
+
+  get column(): number {
+    return positionAt(this.source, this.offset).column;
+  }
+}
+
+/** The place of an offset, to be worked out when it is looked at. */
+export function lazyPosition(source: SourceFile, offset: number): Position {
+  return new OffsetPosition(source, offset);
+}
+
 /** The place of an offset. */
 export function positionAt(source: SourceFile, offset: number): Position {
   const starts = lineStarts(source);

@@ -2,7 +2,7 @@
 
 import type { Finding } from '../language/finding.js';
 import { dirname, relative } from '../language/path.js';
-import { positionAt } from '../language/source.js';
+import { lazyPosition } from '../language/source.js';
 import type { Condition } from '../language/syntax.js';
 import type { Program } from './assemble.js';
 import { EMPTY, PREDEFINED } from './builtin.js';
@@ -124,7 +124,7 @@ class Definer implements DefineResult {
     { source, expression }: Pick<Extract<Program['elements'][number], { kind: 'include' }>, 'source' | 'expression'>,
   ): void {
     const module = this.#module(from);
-    const position = positionAt(source, expression.value.offset);
+    const position = lazyPosition(source, expression.value.offset);
     const include: Include = { kind: 'include', name: this.#module(path), position };
     this.pending.push({ module, item: { kind: 'include', include } });
   }
@@ -177,7 +177,7 @@ class Definer implements DefineResult {
     const implicit = name !== this.#current.name;
     return {
       name,
-      position: positionAt(source, start),
+      position: lazyPosition(source, start),
       features: implicit ? [] : this.#features(features),
       ...(condition !== undefined && { condition }),
       ...(!implicit && doc !== undefined && { doc }),
@@ -255,7 +255,7 @@ class Definer implements DefineResult {
         kind: 'enum',
         values: definition.values.map((value) => ({
           name: value.name,
-          position: positionAt(definition.source, value.offset),
+          position: lazyPosition(definition.source, value.offset),
           features: this.#features(value.features),
           ...withCondition(value.condition),
         })),
@@ -311,7 +311,7 @@ export function toFeature(
   { name, condition, offset }: FeatureDefinition,
   { source }: Pick<Definition, 'source'>,
 ): Feature {
-  return { name, position: positionAt(source, offset), ...withCondition(condition) };
+  return { name, position: lazyPosition(source, offset), ...withCondition(condition) };
 }
 
 /** The property of a condition, when there is one. */

@@ -3,7 +3,7 @@
 import type { DialectRules } from '../language/dialect.js';
 import { sinceOf } from '../language/documentation.js';
 import type { Finding } from '../language/finding.js';
-import { positionAt } from '../language/source.js';
+import { lazyPosition } from '../language/source.js';
 import type { Documentation } from '../language/syntax.js';
 import type { Program } from './assemble.js';
 import { EMPTY, isPredefined } from './builtin.js';
@@ -48,8 +48,23 @@ export function resolve(
   return { schema: resolver.run(), findings: resolver.findings };
 }
 
-/** Names already used beside each other, in their clash form. */
-type Seen = Map<string, Part>;
+/** Names already used beside each other, in their clash form. A branch sees those of its union, not the reverse. */
+class Seen {
+  readonly #outer: Seen | undefined;
+  readonly #parts = new Map<string, Part>();
+
+  constructor(outer?: Seen) {
+    this.#outer = outer;
+  }
+
+  get(name: string): Part | undefined {
+    return this.#parts.get(name) ?? this.#outer?.get(name);
+  }
+
+  set(name: string, part: Part): void {
+    this.#parts.set(name, part);
+  }
+}
 
 const SPECIAL_FEATURES: readonly string[] = ['deprecated', 'unstable'];
 
@@ -99,7 +114,7 @@ class Resolver {
     this.#entityFeatures(entity, subject);
     switch (item.kind) {
       case 'done': {
-        const seen: Seen = new Map();
+        const seen = new Seen();
         for (const { name } of item.entity.values) {
           this.#clash({ name, role: 'value', owner: entity }, seen, subject);
         }
@@ -153,7 +168,7 @@ class Resolver {
 
   #featureClash(features: readonly Feature[], owner: Entity, subject: Subject): void {
     if (features.length < 2) return;
-    const seen: Seen = new Map();
+    const seen = new Seen();
     for (const { name } of features) this.#clash({ name, role: 'feature', owner }, seen, subject);
   }
 
@@ -178,7 +193,7 @@ class Resolver {
     }
     pending.state = 'busy';
     this.#entityFeatures(entity, subject);
-    const seen: Seen = new Map();
+    const seen = new Seen();
     if (pending.base !== undefined) this.#base(pending, pending.base, seen);
     const local: Member[] = [];
     for (const definition of pending.members) {
@@ -216,7 +231,7 @@ class Resolver {
   #clashMembers(type: ObjectType, seen: Seen, subject: Subject): void {
     if (type.base !== undefined) this.#clashMembers(type.base, seen, subject);
     for (const { name } of type.localMembers) this.#clash({ name, role: 'member', owner: type }, seen, subject);
-    for (const branch of type.variants?.branches ?? []) this.#clashMembers(branch.type, new Map(seen), subject);
+    for (const branch of type.variants?.branches ?? []) this.#clashMembers(branch.type, new Seen(seen), subject);
   }
 
   #member(definition: MemberDefinition, owner: ObjectType, subject: Subject): Member | undefined {
@@ -226,7 +241,7 @@ class Resolver {
     const features = definition.features.map((feature) => toFeature(feature, subject));
     this.#featureClash(features, owner, subject);
     if (type === undefined) return undefined;
-    const position = positionAt(subject.source, offset);
+    const position = lazyPosition(subject.source, offset);
     return { name, type, optional, features, position, ...withCondition(condition) };
   }
 
@@ -253,7 +268,7 @@ class Resolver {
     if (tag === undefined || values === undefined) return;
     if (result.length === 0 && branches.length === 0) this.#at(subject, 'no-branches', 'union has no branches');
     entity.variants = { tag, branches: result };
-    for (const { type } of result) this.#clashMembers(type, new Map(seen), subject);
+    for (const { type } of result) this.#clashMembers(type, new Seen(seen), subject);
   }
 
   /** Finds the member that a union's discriminator names, and checks that it can be one. */
@@ -297,7 +312,7 @@ class Resolver {
       value: name,
       type,
       written: true,
-      position: positionAt(subject.source, offset),
+      position: lazyPosition(subject.source, offset),
       ...withCondition(condition),
     };
   }
@@ -308,14 +323,14 @@ class Resolver {
     subject: Subject,
   ): void {
     const branches: AlternateBranch[] = [];
-    const seen: Seen = new Map();
+    const seen = new Seen();
     const kinds = new Map<string, string>();
     for (const { name, type: use, condition, offset } of definitions) {
       const part: Part = { name, role: 'branch', owner: entity };
       const type = this.#resolve(use, subject, () => describePart(part, subject));
       this.#clash(part, seen, subject, offset);
       if (type === undefined) continue;
-      const position = positionAt(subject.source, offset);
+      const position = lazyPosition(subject.source, offset);
       branches.push({ name, type, position, ...withCondition(condition) });
       const taken = kindsOf(type);
       if (taken === undefined) {
@@ -383,12 +398,10 @@ class Resolver {
     const names = new Set(SPECIAL_FEATURES);
     for (const { item } of this.#defined.pending) {
       if (item.kind === 'include') continue;
-      for (const { name } of featuresIn(item.entity)) {
-        names.add(name);
-        if (names.size <= maxFeatures) continue;
-        this.#at(item.subject, 'feature-limit', `Maximum of ${maxFeatures} schema features is permitted`);
-        return;
-      }
+      addFeatures(item.entity, names);
+      if (names.size <= maxFeatures) continue;
+      this.#at(item.subject, 'feature-limit', `Maximum of ${maxFeatures} schema features is permitted`);
+      return;
     }
   }
 
@@ -473,11 +486,15 @@ function describedIn(entity: Entity) {
   }
 }
 
-/** All features of an entity: its own, its members' and its values'. */
-function* featuresIn(entity: Entity): Generator<Feature> {
-  yield* entity.features;
-  if (entity.kind === 'enum') for (const { features } of entity.values) yield* features;
-  else if (entity.kind === 'object') for (const { features } of entity.localMembers) yield* features;
+/** Adds the names of all features of an entity: its own, its members' and its values'. */
+function addFeatures(entity: Entity, names: Set<string>): void {
+  for (const { name } of entity.features) names.add(name);
+  if (entity.kind === 'enum') addPartFeatures(entity.values, names);
+  else if (entity.kind === 'object') addPartFeatures(entity.localMembers, names);
+}
+
+function addPartFeatures(parts: readonly { readonly features: readonly Feature[] }[], names: Set<string>): void {
+  for (const { features } of parts) for (const { name } of features) names.add(name);
 }
 
 function sinceIn({ sections }: Documentation): string | undefined {
