@@ -1,16 +1,16 @@
-/** What one message may cost. The defaults are QEMU's own. */
+/** What one message may cost. */
 export interface JsonLimits {
   /**
    * Bytes of tokens in one message, blanks between them not counted. QEMU counts one more for each token it is looking
    * at, so the longest message is one byte shorter.
    *
-   * @default 67108864 (64 MiB)
+   * @default 67108864 (64 MiB); 268435456 (256 MiB) for a reader that is not strict
    */
   readonly tokenBytes: number;
   /**
    * Tokens in one message: strings, numbers, words and each of `{ } [ ] , :`.
    *
-   * @default 2097152 (2 Mi)
+   * @default 2097152 (2 Mi); 16777216 (16 Mi) for a reader that is not strict
    */
   readonly tokens: number;
   /**
@@ -28,12 +28,19 @@ export const defaultLimits: JsonLimits = Object.freeze({
   nesting: 1024,
 });
 
+/** Limits for what QEMU itself prints: it has none there, and a reply may be longer than a command. */
+export const replyLimits: JsonLimits = Object.freeze({
+  ...defaultLimits,
+  tokenBytes: 256 * 2 ** 20,
+  tokens: 16 * 2 ** 20,
+});
+
 /**
  * Fills in the defaults.
  *
  * @throws {RangeError} when a limit is unknown, or is not a whole number of at least 1.
  */
-export function normalizeLimits(limits: Partial<JsonLimits> = {}): JsonLimits {
+export function normalizeLimits(limits: Partial<JsonLimits> = {}, defaults = defaultLimits): JsonLimits {
   for (const [name, value] of Object.entries(limits)) {
     if (!(name in defaultLimits)) {
       throw new RangeError(`There is no JSON limit '${name}': use ${Object.keys(defaultLimits).join(', ')}`);
@@ -43,8 +50,8 @@ export function normalizeLimits(limits: Partial<JsonLimits> = {}): JsonLimits {
     }
   }
   return {
-    tokenBytes: limits.tokenBytes ?? defaultLimits.tokenBytes,
-    tokens: limits.tokens ?? defaultLimits.tokens,
-    nesting: limits.nesting ?? defaultLimits.nesting,
+    tokenBytes: limits.tokenBytes ?? defaults.tokenBytes,
+    tokens: limits.tokens ?? defaults.tokens,
+    nesting: limits.nesting ?? defaults.nesting,
   };
 }

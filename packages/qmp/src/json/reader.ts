@@ -1,5 +1,5 @@
 import type { JsonError } from './error.js';
-import { type JsonLimits, normalizeLimits } from './limits.js';
+import { defaultLimits, type JsonLimits, normalizeLimits, replyLimits } from './limits.js';
 import { LineGuess } from './line-guess.js';
 import { MessageMachine } from './machine.js';
 import type { DoublesOption } from './numbers.js';
@@ -18,7 +18,7 @@ export interface JsonReaderHandlers {
 
 /** How a {@link JsonReader} reads. */
 export interface JsonReaderOptions {
-  /** What one message may cost. @default QEMU's limits */
+  /** What one message may cost. @default QEMU's limits for its input; wider ones for a reader that is not strict */
   readonly limits?: Partial<JsonLimits>;
   /**
    * What becomes of `1.0` and `1e3`: plain numbers, or {@link JsonDouble}s that can be told from integers.
@@ -67,7 +67,7 @@ export class JsonReader {
     checkOptions(options);
     const { doubles = 'plain', strict = true } = options;
     this.#handlers = handlers;
-    this.#limits = normalizeLimits(options.limits);
+    this.#limits = normalizeLimits(options.limits, strict ? defaultLimits : replyLimits);
     this.#strict = strict;
     this.#machine = new MessageMachine(this.#limits, { doubles, strict });
     this.#scanner = new MessageScanner(this.#limits.nesting);

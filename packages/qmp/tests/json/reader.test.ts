@@ -225,3 +225,17 @@ test('a limit on nesting far beyond the stack of JavaScript is kept without a st
     equal(errors[0], 'JSON nesting depth limit exceeded');
   }
 });
+
+test('a reply with a string of 64 MiB is read by a reader that is not strict, and too long for QEMU as input', () => {
+  const length = 64 * 2 ** 20;
+  const reply = Buffer.from(`{"return": "${'x'.repeat(length)}", "id": 1}\r\n`);
+  const lengths: number[] = [];
+  const errors: string[] = [];
+  const take = (value: JsonValue) => lengths.push(String((value as { return: string }).return).length);
+  for (const strict of [false, true]) {
+    const reader = new JsonReader({ message: take, error: (error) => errors.push(error.message) }, { strict });
+    for (let at = 0; at < reply.length; at += 65536) reader.push(reply.subarray(at, at + 65536));
+  }
+  deepEqual(lengths.slice(0, 1), [length]);
+  equal(errors[0], 'JSON token size limit exceeded');
+});
