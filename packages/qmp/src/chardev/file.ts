@@ -1,9 +1,9 @@
 /** Chardevs over files, named pipes and terminal devices. */
-import { closeSync, constants, existsSync, openSync } from 'node:fs';
+import { close, closeSync, constants, existsSync, openSync, write } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { Readable } from 'node:stream';
-import { ReadStream, WriteStream } from 'node:tty';
+import { Readable, Writable } from 'node:stream';
+import { ReadStream } from 'node:tty';
 import type { Chardev } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 import { openError, systemCode } from './errors.js';
@@ -74,22 +74,42 @@ export function openDevice(spec: DeviceSpec): Chardev {
   const label = labelOf(spec);
   try {
     const flags = O_RDWR | O_NOCTTY;
-    const [input, output] = [openFd(spec.path, flags), openFd(spec.path, flags)];
-    const chardev = terminalChardev(input, output, label);
-    // Node opens such a terminal anew and leaves these to us.
-    closeSync(input);
-    closeSync(output);
-    return chardev;
+    const fd = openFd(spec.path, flags);
+    // For reading, Node opens such a terminal anew and leaves this descriptor to us.
+    return terminalChardev(fd, fd, label);
   } catch (error) {
     throw openError(label, error);
   }
 }
 
-/** Makes a chardev of two descriptors of the same terminal. The master's it closes itself. */
+/** Makes a chardev of two descriptors of the same terminal, the second one not blocking. */
 export function terminalChardev(input: number, output: number, label: string): Chardev {
   const readable = new ReadStream(input);
   readable.setRawMode(true);
-  return new TerminalChardev({ label, readable: readable.pause(), writable: new WriteStream(output) });
+  return new TerminalChardev({ label, readable: readable.pause(), writable: terminalWriter(output) });
+}
+
+/** Writes to a terminal. Node's own class stops the whole process while the terminal is full. */
+function terminalWriter(fd: number): Writable {
+  let retry: NodeJS.Timeout | undefined;
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      const attempt = (rest: Buffer) => {
+        write(fd, rest, (error, written) => {
+          if (this.destroyed) done();
+          else if (error === null && written === rest.length) done();
+          else if (error === null) attempt(rest.subarray(written));
+          else if (error.code === 'EAGAIN') retry = setTimeout(attempt, 5, rest);
+          else done(error);
+        });
+      };
+      attempt(chunk);
+    },
+    destroy(error, done) {
+      clearTimeout(retry);
+      close(fd, () => done(error));
+    },
+  });
 }
 
 /** A terminal tells by an I/O error that its other end was closed; that is no fault. */
