@@ -14,10 +14,10 @@ interface Part {
 export function docComment(entity: EntityBase, options: TypesOptions): string {
   const doc = documentation(entity);
   const withText = options.docs ?? true;
-  const body = withText
-    ? [plainMarkdown(doc.body), titled('Returns: ', doc.returns), titled('Errors: ', doc.errors)]
-    : [];
-  return comment([...body, conditionLine(entity.condition, options)], tags(entity, doc, withText, doc.since));
+  let body = withText ? plainMarkdown(doc.body) : '';
+  if (withText && doc.returns !== '') body = joined(body, `Returns: ${plainMarkdown(doc.returns)}`);
+  if (withText && doc.errors !== '') body = joined(body, `Errors: ${plainMarkdown(doc.errors)}`);
+  return comment(joined(body, conditionLine(entity.condition, options)), tags(entity, doc, withText, doc.since));
 }
 
 /** The doc comment of a member or an enum value, or nothing. */
@@ -26,40 +26,40 @@ export function memberDoc(member: Part, owner: EntityBase, options: TypesOptions
   const text = doc.members.get(member.name) ?? '';
   if (text === '' && member.features.length === 0 && member.condition === undefined) return '';
   const withText = options.docs ?? true;
-  const body = withText ? [plainMarkdown(text)] : [];
-  return comment([...body, conditionLine(member.condition, options)], tags(member, doc, withText, sinceOf(text)));
+  const body = joined(withText ? plainMarkdown(text) : '', conditionLine(member.condition, options));
+  return comment(body, tags(member, doc, withText, sinceOf(text)));
 }
 
 /** The version in a text such as `(since 2.9)`. */
 export function sinceOf(text: string): string | undefined {
-  if (!/since/i.test(text)) return undefined;
+  if (!text.includes('ince')) return undefined;
   return /\(\s*since:?\s+(\d+(?:\.\d+)*)/i.exec(text)?.[1];
 }
 
-function titled(title: string, text: string): string {
-  return text === '' ? '' : title + plainMarkdown(text);
+/** Two paragraphs, or the one that is there. */
+function joined(one: string, other: string): string {
+  return one === '' ? other : other === '' ? one : `${one}\n\n${other}`;
 }
 
 function conditionLine(condition: Condition | undefined, { defines = 'all' }: TypesOptions): string {
   return condition === undefined || defines !== 'all' ? '' : `Exists only with ${conditionText(condition)}.`;
 }
 
-function tags(part: Part, doc: EntityDoc, withText: boolean, since: string | undefined): string[] {
-  const lines = part.features.flatMap(({ name }) => {
-    const text = withText ? plainMarkdown(doc.features.get(name) ?? '').replace(/\s+/g, ' ') : '';
-    if (name === 'deprecated') return [`@deprecated ${text}`.trimEnd()];
-    if (name === 'unstable') return [`@experimental ${text}`.trimEnd()];
-    return [];
-  });
-  return since === undefined ? lines : [...lines, `@since ${since}`];
+function tags(part: Part, doc: EntityDoc, withText: boolean, since: string | undefined): string {
+  const lines: string[] = [];
+  for (const { name } of part.features) {
+    const tag = name === 'deprecated' ? '@deprecated' : name === 'unstable' ? '@experimental' : undefined;
+    const text = tag && withText ? plainMarkdown(doc.features.get(name) ?? '').replace(/\s+/g, ' ') : '';
+    if (tag) lines.push(`${tag} ${text}`.trimEnd());
+  }
+  if (since !== undefined) lines.push(`@since ${since}`);
+  return lines.join('\n');
 }
 
-function comment(body: readonly string[], tags: readonly string[]): string {
-  const text = [body.filter((part) => part !== '').join('\n\n'), tags.join('\n')]
-    .filter((part) => part !== '')
-    .join('\n\n');
+function comment(body: string, tags: string): string {
+  const text = joined(body, tags).replaceAll('*/', '*\\/');
   if (text === '') return '';
-  const safe = text.includes('*/') ? text.replaceAll('*/', '*\\/') : text;
-  if (!safe.includes('\n')) return `/** ${safe} */\n`;
-  return `/**\n${safe.replace(/^(?=.)/gm, ' * ').replace(/^$/gm, ' *')}\n */\n`;
+  if (!text.includes('\n')) return `/** ${text} */\n`;
+  const lines = ` * ${text.replaceAll('\n', '\n * ')}`;
+  return `/**\n${text.includes('\n\n') ? lines.replace(/ $/gm, '') : lines}\n */\n`;
 }

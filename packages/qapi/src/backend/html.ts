@@ -9,6 +9,7 @@ export function html(text: string, resolve: Resolve, headingLevel: number): stri
 
 /** Text as HTML, with nothing in it that a browser would take for markup. */
 export function escapeHtml(text: string): string {
+  if (!/[&<>"']/.test(text)) return text;
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 

@@ -12,7 +12,9 @@ export type Backend<Options> = (schema: Schema, options?: Options) => readonly O
 
 /** Indents every line that is not blank. */
 export function indent(text: string, by = '  '): string {
-  return text.replace(/^(?=.)/gm, by);
+  if (text === '' || text.startsWith('\n') || text.includes('\n\n')) return text.replace(/^(?=.)/gm, by);
+  const end = text.endsWith('\n') ? text.length - 1 : text.length;
+  return `${by}${text.slice(0, end).replaceAll('\n', `\n${by}`)}${text.slice(end)}`;
 }
 
 const WIDTH = 110;
