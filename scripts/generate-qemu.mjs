@@ -29,16 +29,15 @@ function write(path, text) {
   writeFileSync(url, text);
 }
 
-for (const version of trees.keys()) {
-  const options = {
-    docs: false,
-    source: `QEMU ${version}`,
-    anyType: { name: 'JsonValue', from: '../../json/value.js' },
-  };
-  const folder = `packages/qmp/src/api/v${version.replace('.', '_')}`;
-  for (const { path, text } of generateTypes(schemaOf(version, 'qapi/qapi-schema.json'), options))
-    write(`${folder}/${path}`, text);
+function writeTypes(folder, source, schema) {
+  const options = { docs: false, source, anyType: { name: 'JsonValue', from: '../../json/value.js' } };
+  for (const { path, text } of generateTypes(schema, options)) write(`packages/qmp/src/api/${folder}/${path}`, text);
 }
+
+for (const version of trees.keys()) {
+  writeTypes(`v${version.replace('.', '_')}`, `QEMU ${version}`, schemaOf(version, 'qapi/qapi-schema.json'));
+}
+writeTypes('agent', "QEMU 10.2's guest agent", schemaOf('10.2', 'qga/qapi-schema.json'));
 
 const { builds } = JSON.parse(readFileSync(new URL('conformance/qemu-7.2/builds.json', root), 'utf8'));
 for (const [name, { main, defines }] of Object.entries(builds)) {
