@@ -57,3 +57,14 @@ interface ErrorConstructor {
   /** V8 only: makes the stack of `target` anew, without the frames above `below`. */
   captureStackTrace?(target: object, below?: (...args: never[]) => unknown): void;
 }
+
+interface WebSocket {
+  binaryType: string;
+  readonly bufferedAmount: number;
+  send(data: Uint8Array): void;
+  close(): void;
+  addEventListener(type: string, listener: (event: { readonly data?: unknown; readonly code?: number }) => void): void;
+}
+
+/** Absent on Node 20. */
+declare const WebSocket: { prototype: WebSocket; new (url: string, protocols?: string): WebSocket };
