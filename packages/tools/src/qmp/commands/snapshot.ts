@@ -45,8 +45,13 @@ export function remove(call: Invocation): Promise<number> {
 export async function list(call: Invocation): Promise<number> {
   const { address } = exactTarget(call, 0, 0);
   return withClient(call, address, async (client) => {
-    const snapshots = readSnapshots(await client.execute('query-block'));
-    const rows = snapshots.map((one) => [one.name, one.disk, one.id, byteSize(one.vmStateSize)]);
+    const snapshots = [...readSnapshots(await client.execute('query-block')), ...(await keptElsewhere(client))];
+    const rows = snapshots.map((one) => [
+      one.name,
+      one.disk,
+      one.id,
+      one.vmStateSize === undefined ? '' : byteSize(one.vmStateSize),
+    ]);
     await putRows(call, ['NAME', 'DISK', 'ID', 'VM STATE'], rows, snapshots as unknown as JsonValue[]);
     return exitCode.done;
   });
@@ -57,16 +62,34 @@ async function act(call: Invocation, verb: string, start: Start, existing: boole
   const [tag = ''] = rest;
   return withClient(call, address, async (client) => {
     const block = await client.execute('query-block');
+    const known = [...readSnapshots(block), ...(await keptElsewhere(client))];
     if (existing)
       checkName(
         tag,
-        readSnapshots(block).map((one) => one.name),
+        known.map((one) => one.name),
       );
     const given = listOption(call, 'disk');
     const devices = given.length > 0 ? given : writableNodes(block);
-    if (devices.length === 0) throw new UsageError('no disk here can hold a snapshot', 'a writable qcow2 image can');
+    if (devices.length === 0 && isQemu(client)) {
+      throw new UsageError('no disk here can hold a snapshot', 'a writable qcow2 image can');
+    }
     return followOperation(call, `${verb} ${tag}`, start(client, tag, devices), jobStep);
   });
+}
+
+/** The embedded PC keeps its snapshots itself, and needs no disk for them. */
+function isQemu(client: QmpClient): boolean {
+  return client.version?.package.includes('qmp-machine') !== true;
+}
+
+/** Snapshots that are in no disk: only the human monitor lists them. */
+async function keptElsewhere(
+  client: QmpClient,
+): Promise<{ name: string; disk: string; id: string; vmStateSize?: number }[]> {
+  if (isQemu(client)) return [];
+  const text = asText(await client.execute('human-monitor-command', { 'command-line': 'info snapshots' })) ?? '';
+  const rows = [...text.matchAll(/^(\S+)\s+(\S+)\s+\S+ \w*B?\s+\d{4}-/gm)];
+  return rows.map(([, id = '', name = '']) => ({ name, disk: '', id }));
 }
 
 /** Node names of the disks that can hold internal snapshots: writable qcow2 images. */

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { runTool } from './run-tool.js';
+
+/** Something that a tool can do, as one command line. `{}` stands for the address. */
+export interface ToolFeature {
+  readonly says: string;
+  readonly tool: string;
+  readonly line: string;
+  readonly input?: string;
+}
+
+/** What the matrix of the documentation shows, in its order. */
+export const features: readonly ToolFeature[] = [
+  { says: 'information on one screen', tool: 'vm-info', line: '{}' },
+  { says: 'information as JSON', tool: 'vm-info', line: '--json {}' },
+  { says: 'shell, piped', tool: 'qmp-shell', line: '-e {}', input: 'query-status\nstop\ncont\n' },
+  { says: 'shell: arguments typed by the schema', tool: 'qmp-shell', line: '-e {}', input: 'qom-list path=/machine\n' },
+  { says: 'shell: raw JSON', tool: 'qmp-shell', line: '-e {}', input: '{"execute": "query-name", "id": 1}\n' },
+  { says: 'shell: human monitor', tool: 'qmp-shell', line: '-e -H {}', input: 'info status\n' },
+  { says: 'shell: transaction', tool: 'qmp', line: 'schema show {} transaction' },
+  { says: 'one command', tool: 'qmp', line: 'exec {} query-status' },
+  { says: 'human monitor command', tool: 'qmp', line: 'hmp {} info status' },
+  { says: 'events for a while', tool: 'qmp', line: 'events {} -t 0.2' },
+  { says: 'screenshot', tool: 'qmp', line: 'screenshot {} screen.png' },
+  { says: 'disks and media', tool: 'qmp', line: 'block ls {}' },
+  { says: 'eject a CD', tool: 'qmp', line: 'block eject {} ide1-cd0' },
+  { says: 'backup of a disk', tool: 'qmp', line: 'block backup {} disk0 backup.qcow2' },
+  { says: 'mirror of a disk', tool: 'qmp', line: 'block mirror {} disk0 mirror.qcow2' },
+  { says: 'plug a device in', tool: 'qmp', line: 'plug {} usb-tablet id=tablet0' },
+  { says: 'jobs', tool: 'qmp', line: 'job ls {}' },
+  { says: 'save a snapshot', tool: 'qmp', line: 'snapshot save {} first' },
+  { says: 'list snapshots', tool: 'qmp', line: 'snapshot list {}' },
+  { says: 'migrate into a file', tool: 'qmp', line: 'migrate {} vm.state' },
+  { says: 'QOM: list', tool: 'qom-list', line: '{} /machine' },
+  { says: 'QOM: get', tool: 'qom-get', line: '{} /machine.type' },
+  { says: 'QOM: tree', tool: 'qom-tree', line: '{} /machine -n' },
+  { says: 'schema: commands', tool: 'qmp', line: 'schema show {}' },
+  { says: 'record the wire', tool: 'qmp', line: 'record {} wire.log', input: 'query-name\n' },
+];
+
+/** Runs every feature against a server and tells for each whether its tool ended with code 0. */
+export async function tryFeatures(address: string, folder: string): Promise<string[]> {
+  const results: string[] = [];
+  for (const { tool, line, input } of features) {
+    const args = line.split(' ').map((word) => (word === '{}' ? address : word));
+    const finished = await runTool(tool, args, { cwd: folder, ...(input === undefined ? {} : { input }) });
+    results.push(finished.code === 0 ? 'yes' : 'no');
+  }
+  return results;
+}
+
+const path = new URL('../../../../docs/tools-matrix.md', import.meta.url);
+const head = `# What works where
+
+Each line was tried by the tests of \`packages/tools\` against both servers. \`yes\`: the tool ended with code 0. \`no\`: the
+server has no such command, and the tool said so.
+
+| what | command | QEMU 7.2 | embedded PC |
+|---|---|---|---|
+`;
+
+/** The column of a server in the documentation, or in UPDATE_GOLDEN mode the given one after writing it there. */
+export function documented(server: 'qemu' | 'pc', results: readonly string[]): string[] {
+  const columns = readColumns();
+  if (process.env.UPDATE_GOLDEN !== undefined) {
+    columns[server] = [...results];
+    const rows = features.map(({ says, tool, line }, index) => {
+      return `| ${says} | \`${tool} ${line.replace('{}', 'ADDRESS')}\` | ${columns.qemu[index] ?? ''} | ${columns.pc[index] ?? ''} |`;
+    });
+    writeFileSync(path, `${head}${rows.join('\n')}\n`);
+  }
+  return readColumns()[server];
+}
+
+function readColumns(): { qemu: string[]; pc: string[] } {
+  let text = '';
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    // Not written yet.
+  }
+  const rows = text
+    .split('\n')
+    .filter((line) => /^\| .*`/.test(line))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  return { qemu: rows.map((row) => row[3] ?? ''), pc: rows.map((row) => row[4] ?? '') };
+}
