@@ -5,9 +5,9 @@ const none: Uint8Array = new Uint8Array(0);
 const keptCapacity = 1024;
 /** A buffer of at most this many bytes is kept for whichever window needs one next: new memory costs more than a copy. */
 const spareCapacity = 1024 * 1024;
-/** See {@link Window.find}. */
-const shortChunk = 4096;
 let spare: Uint8Array = none;
+/** A chunk of at most this many bytes is decoded before it is searched. */
+const shortChunk = 4096;
 
 /**
  * The bytes that came and are not read yet, as one run. Reading a chunk that arrives while nothing is left over costs
@@ -83,8 +83,8 @@ export class Window {
       const index = this.#chunk.indexOf(byte, from - this.#chunkStart);
       return index < 0 ? -1 : index + this.#chunkStart;
     }
-    const index = this.bytes.indexOf(byte, from);
-    return index < this.end ? index : -1;
+    const index = this.bytes.subarray(from, this.end).indexOf(byte);
+    return index < 0 ? -1 : index + from;
   }
 
   /** Decodes bytes, or returns undefined when they are not UTF-8. Cheap for many pieces of one window. */
