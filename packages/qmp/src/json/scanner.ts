@@ -80,8 +80,14 @@ export class MessageScanner {
       const kind = outside[bytes[at++] as number] as number;
       if (kind === plain) continue;
       if (kind === quote) {
-        this.#place = 'string';
-        return at;
+        const close = passPlainString(bytes, at, end);
+        if (close < 0) {
+          this.#place = 'string';
+          return at;
+        }
+        this.tokensAtMost -= close - at;
+        at = close;
+        continue;
       }
       if (kind < zero) {
         if (!this.#count(kind)) return isUnusual;
@@ -141,6 +147,13 @@ export class MessageScanner {
     this.#place = byte === letterU ? 'unicode escape' : 'string';
     return byte >= 0x20 && byte < 0x80;
   }
+}
+
+/** Passes the rest of a string that has neither escapes nor other scripts. @returns its end, or -1 if it is not so. */
+function passPlainString(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && inString[bytes[at] as number] === plain) at++;
+  return at < end && bytes[at] === 0x22 ? at + 1 : -1;
 }
 
 function isDigit(byte: number): boolean {
