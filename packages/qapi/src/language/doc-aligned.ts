@@ -161,7 +161,7 @@ class AlignedReader {
   #open(kind: SectionKind, indent: number, label: SectionLabel = {}): void {
     this.#endSection();
     this.#indent = indent;
-    this.doc.open(kind, this.doc.line, label);
+    this.doc.open(kind, label);
   }
 
   /** Every part but plain ones needs text. */

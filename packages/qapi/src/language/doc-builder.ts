@@ -21,7 +21,8 @@ export class SourceSection implements DocSection {
   readonly kind: SectionKind;
   declare readonly name?: string;
   declare readonly tag?: string;
-  line: number;
+  /** Offset of the part's first line. */
+  offset: number;
   readonly #source: SourceFile;
   /** Start and end of each line in the source, one behind the other. */
   readonly #ranges: number[] = [];
@@ -30,11 +31,11 @@ export class SourceSection implements DocSection {
   readonly #trim: boolean;
 
   /** @param trim whether the first line loses its indentation. */
-  constructor(source: SourceFile, kind: SectionKind, line: number, { name, tag }: SectionLabel, trim: boolean) {
+  constructor(source: SourceFile, kind: SectionKind, offset: number, { name, tag }: SectionLabel, trim: boolean) {
     this.#source = source;
     this.#trim = trim;
     this.kind = kind;
-    this.line = line;
+    this.offset = offset;
     if (name !== undefined) this.name = name;
     if (tag !== undefined) this.tag = tag;
   }
@@ -43,6 +44,10 @@ export class SourceSection implements DocSection {
   add(start: number, end: number): void {
     this.#ranges.push(start, end);
     if (start < end) this.#filled = true;
+  }
+
+  get line(): number {
+    return positionAt(this.#source, this.offset).line;
   }
 
   /** How many lines there are, empty ones too. */
@@ -77,6 +82,8 @@ export class SourceSection implements DocSection {
     return this.#text;
   }
 }
+
+const NO_LABEL: SectionLabel = {};
 
 /** What reading a documentation block gives: one block, or several where headings split it. */
 export interface DocResult {
@@ -115,7 +122,7 @@ export class DocBuilder {
     this.source = source;
     this.comment = comment;
     this.offset = comment.offset;
-    this.current = this.open('plain', comment.line);
+    this.current = this.open('plain');
   }
 
   /** Moves to the next line; false at the end of the block. */
@@ -171,8 +178,9 @@ export class DocBuilder {
     this.current.add(Math.min(this.start + skip, this.end), this.end);
   }
 
-  open(kind: SectionKind, line: number, label: SectionLabel = {}): SourceSection {
-    const section = new SourceSection(this.source, kind, line, label, this.#trim);
+  /** Starts a part at the current line. */
+  open(kind: SectionKind, label: SectionLabel = NO_LABEL): SourceSection {
+    const section = new SourceSection(this.source, kind, this.offset, label, this.#trim);
     this.sections.push(section);
     this.current = section;
     return section;
@@ -197,7 +205,8 @@ export class DocBuilder {
     const { source, symbol, sections } = this;
     this.docs.push({ source, line: this.comment.line, sections, ...(symbol !== undefined && { symbol }) });
     this.sections = [];
-    this.open('plain', this.comment.line);
+    this.offset = this.comment.offset;
+    this.open('plain');
   }
 }
 

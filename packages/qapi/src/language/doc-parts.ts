@@ -43,8 +43,9 @@ class PartsReader {
     if (this.#more && doc.first === AT) this.#definition();
     else this.#freeForm();
     if (doc.comment.failure !== undefined) doc.findings.push(doc.comment.failure);
-    for (const { kind, line, filled } of doc.sections) {
-      if (kind === 'plain' || filled) continue;
+    for (const section of doc.sections) {
+      if (section.kind === 'plain' || section.filled) continue;
+      const { kind, line } = section;
       const label = kind[0]?.toUpperCase() + kind.slice(1);
       doc.failAt('doc-text', `text required after '${label}:'`, line);
     }
@@ -140,11 +141,10 @@ class PartsReader {
     for (const section of doc.sections) if (section.kind === kind) names.add(section.name ?? '');
     for (let described = this.#described(); described !== undefined; described = this.#described()) {
       const { name, length } = described;
-      const { line } = doc;
-      if (name === '') doc.failAt('doc-name', 'invalid parameter name', line);
-      else if (names.has(name)) doc.failAt('doc-duplicate', `'${name}' parameter name duplicated`, line);
+      if (name === '') doc.failAt('doc-name', 'invalid parameter name', doc.line);
+      else if (names.has(name)) doc.failAt('doc-duplicate', `'${name}' parameter name duplicated`, doc.line);
       names.add(name);
-      doc.open(kind, line, { name });
+      doc.open(kind, { name });
       this.#startText(length);
     }
   }
@@ -155,11 +155,11 @@ class PartsReader {
     if (!this.#rules.noteTags && (kind === 'note' || kind === 'example')) {
       doc.fail('doc-tag', `The '${tag}' section is no longer supported. ${REPLACEMENTS[kind]}`);
     }
-    const { line, text } = doc;
-    if (ONCE.has(kind) && doc.has(kind)) doc.failAt('doc-duplicate', `duplicated '${tag}' section`, line);
+    const { text } = doc;
+    if (ONCE.has(kind) && doc.has(kind)) doc.failAt('doc-duplicate', `duplicated '${tag}' section`, doc.line);
     let length = tag.length + 1;
     while (text.charCodeAt(length) === 32) length++;
-    doc.open(kind, line, { tag });
+    doc.open(kind, { tag });
     this.#startText(length);
     this.#membersEnded = true;
   }
@@ -195,8 +195,8 @@ class PartsReader {
   #paragraph(): void {
     const { doc } = this;
     const { current } = doc;
-    if (current.kind !== 'plain') doc.open('plain', doc.line);
-    else if (current.lines === 0) current.line = doc.line;
+    if (current.kind !== 'plain') doc.open('plain');
+    else if (current.lines === 0) current.offset = doc.offset;
     else current.add(0, 0);
     for (; this.#more && !doc.empty; this.#advance()) doc.take();
   }

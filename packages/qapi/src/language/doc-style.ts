@@ -5,8 +5,6 @@ import type { Comment } from './syntax.js';
 /** Longest line, the `# ` included. */
 const MAX_LINE = 70;
 
-const SPACE = 32;
-
 /** Whether a block has anything that the style rules forbid outside of literal blocks; most have not. */
 export function mayBreakStyle({ text }: SourceFile, { offset, lines }: Comment): boolean {
   let last = offset;
@@ -14,7 +12,8 @@ export function mayBreakStyle({ text }: SourceFile, { offset, lines }: Comment):
     if (line - last > MAX_LINE) return true;
     last = line;
   }
-  return /[.!?] [A-Z0-9(]/.test(text.slice(offset, last));
+  const end = text.indexOf('\n', last);
+  return end - last > MAX_LINE || SENTENCES.test(text.slice(offset, end));
 }
 
 /** Checks the style rules that QEMU has since 10.2: lines of at most 70 columns, two blanks between sentences. */
@@ -63,19 +62,17 @@ export class StyleCheck {
 
   /** Offset of a sentence's end with one blank before the next sentence; -1 when there is none. */
   #sentenceEnd(): number {
-    const { source, start, end } = this.#doc;
-    const { text } = source;
-    for (let at = start + 1; at + 1 < end; at++) {
-      if (text.charCodeAt(at) !== SPACE) continue;
-      const before = text.charCodeAt(at - 1);
-      if (before !== 46 && before !== 33 && before !== 63) continue;
-      const after = text.charCodeAt(at + 1);
-      const starts = (after >= 65 && after <= 90) || (after >= 48 && after <= 57) || after === 40;
-      if (starts && !isAbbreviation(text.slice(start, at))) return at - 1;
+    const { text, start } = this.#doc;
+    if (!SENTENCES.test(text)) return -1;
+    for (const { index } of text.matchAll(/[.!?] [A-Z0-9(]/g)) {
+      if (!isAbbreviation(text.slice(0, index + 1))) return start + index;
     }
     return -1;
   }
 }
+
+/** The end of a sentence with one blank before the next one. */
+const SENTENCES = /[.!?] [A-Z0-9(]/;
 
 function isUrl(text: string): boolean {
   return /^ *(https?|ftp):\/\/[^ ]*$/.test(text);

@@ -117,6 +117,20 @@ export class Lexer {
   }
 
   /**
+   * Takes the lines of a documentation block that directly follow the current line and start with `# ` or are `#`; their
+   * offsets are added to `lines`. What looks different is left to {@link Lexer.next}.
+   */
+  commentLines(lines: number[]): void {
+    const { text } = this.source;
+    for (let at = this.#cursor + 1; text.charCodeAt(at) === HASH && text.charCodeAt(at + 1) !== HASH; ) {
+      lines.push(at);
+      this.line++;
+      this.#cursor = text.indexOf('\n', at);
+      at = this.#cursor + 1;
+    }
+  }
+
+  /**
    * Skips to the next line that starts with `{` or `##`: where reading goes on after a failure.
    *
    * The current token counts too, unless reading started with it.

@@ -194,10 +194,12 @@ class Parser {
       this.#items.push({ kind: 'error', finding: this.#finding(junk) });
     }
     try {
+      lexer.commentLines(lines);
       lexer.next(true);
       while (lexer.kind === 'comment') {
         lines.push(lexer.offset);
         const last = this.#source.text.charCodeAt(lexer.offset + 1) === HASH;
+        if (!last) lexer.commentLines(lines);
         lexer.next(!last);
         if (last) {
           this.#items.push({ kind: 'comment', lines, line, offset });

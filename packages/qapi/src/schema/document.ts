@@ -1,6 +1,7 @@
 /** Connects definitions with their documentation: what must be described is, and nothing else. */
 
 import type { DialectRules } from '../language/dialect.js';
+import { findSection } from '../language/documentation.js';
 import type { Finding } from '../language/finding.js';
 import type { DocSection, Documentation, Pragmas } from '../language/syntax.js';
 import type { Role } from './describe.js';
@@ -45,19 +46,17 @@ export class DocConnector {
       if (section.kind === 'member' && section.name !== undefined) members.set(section.name, section);
       else if (section.kind === 'feature' && section.name !== undefined) features.set(section.name, section);
     }
-    const known = { members: new Set<string>(), features: new Set<string>() };
     const stubs: DocSection[] = [];
-    this.#features(described.features, features, known.features, subject);
+    this.#features(described.features, doc, subject, features);
     for (const member of described.members) {
-      known.members.add(member.name);
-      if (!members.has(member.name)) {
+      if (!members.delete(member.name)) {
         stubs.push({ kind: 'member', name: member.name, text: '', line: doc.line, stub: true });
         this.#undescribed(doc, role, member.name, subject);
       }
-      this.#features(member.features, features, known.features, subject);
+      this.#features(member.features, doc, subject, features);
     }
-    this.#unknown(doc, 'member', members, known.members);
-    this.#unknown(doc, 'feature', features, known.features);
+    if (members.size > 0) this.#unknown(doc, 'member', members);
+    if (features.size > 0) this.#unknown(doc, 'feature', features);
     let sections = stubs.length === 0 ? doc.sections : withMemberStubs(doc.sections, stubs);
     if (this.#rules.returnsStubs && described.returns) sections = withReturnsStub(sections, doc.line);
     const connected = sections === doc.sections ? doc : { ...doc, sections };
@@ -76,16 +75,16 @@ export class DocConnector {
     return this.#connected.get(doc) ?? doc;
   }
 
+  /** Takes features from those that are described and not known yet. */
   #features(
     features: readonly { readonly name: string }[],
-    written: ReadonlyMap<string, DocSection>,
-    known: Set<string>,
+    doc: Documentation,
     subject: Subject,
+    unknown: Map<string, DocSection>,
   ): void {
     for (const { name } of features) {
-      known.add(name);
-      if (written.has(name) || this.#rules.name === 'lenient') continue;
-      this.#fail(subject, `feature '${name}' lacks documentation`);
+      if (unknown.delete(name) || this.#rules.name === 'lenient') continue;
+      if (findSection(doc, 'feature', name) === undefined) this.#fail(subject, `feature '${name}' lacks documentation`);
     }
   }
 
@@ -100,14 +99,9 @@ export class DocConnector {
     this.findings.push({ ...finding, line: subject.line, column: 1 });
   }
 
-  #unknown(
-    doc: Documentation,
-    what: 'member' | 'feature',
-    written: ReadonlyMap<string, DocSection>,
-    known: ReadonlySet<string>,
-  ): void {
-    const names = [...written.keys()].filter((name) => !known.has(name));
-    const first = written.get(names[0] ?? '');
+  #unknown(doc: Documentation, what: 'member' | 'feature', unknown: ReadonlyMap<string, DocSection>): void {
+    const names = [...unknown.keys()];
+    const first = unknown.get(names[0] ?? '');
     if (first === undefined) return;
     const [s, exist] = names.length > 1 ? ['s', 'do not exist'] : ['', 'does not exist'];
     const message = `documented ${what}${s} '${names.join("', '")}' ${exist}`;
