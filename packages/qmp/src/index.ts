@@ -73,6 +73,14 @@ export { connect, connectAgent, type Target } from './connect.js';
 export type { JsonObject, JsonValue } from './json/value.js';
 export type { EndedBy, ExitStatus, LaunchOptions, ShutdownOptions, ShutdownResult } from './launch/index.js';
 export { ExitError, LaunchedVm, launch } from './launch/index.js';
-export type { Chardev, ChardevFactory, EventMessage, Greeting, QmpErrorCode, VersionInfo } from './protocol/index.js';
-export { QmpError } from './protocol/index.js';
+export type {
+  Chardev,
+  ChardevFactory,
+  EventMessage,
+  Greeting,
+  QmpErrorCode,
+  VersionInfo,
+  WebSocketLike,
+} from './protocol/index.js';
+export { QmpError, webSocketChardev } from './protocol/index.js';
 export { screendump } from './screendump.js';

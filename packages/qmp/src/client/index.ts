@@ -1,3 +1,14 @@
+export type { JsonObject, JsonValue } from '../json/value.js';
+export type {
+  Chardev,
+  ChardevFactory,
+  EventMessage,
+  Greeting,
+  QmpErrorCode,
+  VersionInfo,
+  WebSocketLike,
+} from '../protocol/index.js';
+export { QmpError, webSocketChardev } from '../protocol/index.js';
 export type {
   AnyApi,
   Api,

@@ -15,3 +15,5 @@ export type {
   VersionTriple,
 } from './messages.js';
 export { REDACTED, redactArguments, redactLine, redactReply, redactText } from './redact.js';
+export type { WebSocketLike } from './web-socket.js';
+export { webSocketChardev } from './web-socket.js';
