@@ -19,7 +19,7 @@ import type {
 import type { Clock } from './clock.js';
 import { timeoutOf } from './deadlines.js';
 import { type EventGap, EventHub, type EventListener, type ListenOptions } from './events.js';
-import type { ExecuteOptions } from './execute-options.js';
+import { checkExecuteOptions, type ExecuteOptions } from './execute-options.js';
 import { atCaller } from './failures.js';
 import { type ClientState, Link } from './link.js';
 import { LiveSchema } from './live-schema.js';
@@ -122,7 +122,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
 
   /**
    * Executes a command and waits for an event that it causes, whichever comes first: the listener is armed before the
-   * command is sent.
+   * command is sent. Each of the two has the time that the command has (`timeout`, or the deadline table).
    *
    * @throws {QmpError} what {@link execute} throws; QMP_COMMAND_TIMEOUT also when the event does not come in time.
    */
@@ -135,7 +135,9 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     const listener = this.#arm<EventOf<A, E>>(until, options);
     try {
       const result = (await this.#send(command, args as JsonObject, options)) as Result<A, C>;
-      const event = await waitForEvent(listener, options, this.#settings.clock, `an event after "${command}"`);
+      const timeout = options.timeout ?? timeoutOf(command, this.#settings.timeouts);
+      const what = `an event after "${command}"`;
+      const event = await waitForEvent(listener, { ...options, timeout }, this.#settings.clock, what);
       return { result, event };
     } catch (error) {
       throw atCaller(error, this.executeAndWait);
@@ -248,6 +250,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
   }
 
   #sendNow(command: string, args: JsonObject | undefined, options: ExecuteOptions = NO_OPTIONS): Promise<JsonValue> {
+    if (options !== NO_OPTIONS) checkExecuteOptions(options);
     const timeout = options.timeout ?? timeoutOf(command, this.#settings.timeouts);
     return this.#link.send(command, args, timeout, options);
   }

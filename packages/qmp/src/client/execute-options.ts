@@ -1,3 +1,5 @@
+import { QmpError } from '../protocol/errors.js';
+
 /** How one command is to be executed. */
 export interface ExecuteOptions {
   /**
@@ -18,4 +20,29 @@ export interface ExecuteOptions {
   readonly fds?: readonly number[];
   /** After a reconnect sends the command again instead of failing. Only you know that it may run twice. @default false */
   readonly idempotent?: boolean;
+}
+
+/** `since` and `capacity` belong to the listener of `executeAndWait()`. */
+const known: ReadonlySet<string> = new Set([
+  'signal',
+  'onAbort',
+  'timeout',
+  'oob',
+  'fds',
+  'idempotent',
+  'since',
+  'capacity',
+]);
+
+/** @throws {QmpError} QMP_OPTION_INVALID for an option that does not exist, or a time that is none. */
+export function checkExecuteOptions(options: ExecuteOptions): void {
+  for (const name in options) {
+    if (known.has(name)) continue;
+    throw new QmpError('QMP_OPTION_INVALID', `execute(): unknown option "${name}"`, {
+      hint: `Known are: ${[...known].join(', ')}.`,
+    });
+  }
+  const { timeout } = options;
+  if (timeout === undefined || timeout >= 0) return;
+  throw new QmpError('QMP_OPTION_INVALID', `the option "timeout" has to be a number from 0 up, not ${String(timeout)}`);
 }

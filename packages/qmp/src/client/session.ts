@@ -24,7 +24,7 @@ import { Outbox } from './outbox.js';
 import { ANONYMOUS, type Pending, PendingTable } from './pending.js';
 import type { SessionHost, SessionOptions, SessionState } from './session-types.js';
 import { Watchdog } from './watchdog.js';
-import { tracedCommand, tracedReply } from './wire-trace.js';
+import { tracedCommand, tracedReply, withoutReturn } from './wire-trace.js';
 
 /** One connection from the greeting to the end: negotiation, commands, replies, events. */
 export class Session {
@@ -320,7 +320,7 @@ export class Session {
   }
 
   #unexpected(message: JsonValue, why: string): void {
-    this.#options.tracer?.({ type: 'unexpected', label: this.label, message, why });
+    this.#options.tracer?.({ type: 'unexpected', label: this.label, message: withoutReturn(message), why });
     this.#host.unexpected(message, why);
   }
 

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../json/value.js';
-import { redactArguments, redactReply } from '../protocol/redact.js';
+import type { JsonObject, JsonValue } from '../json/value.js';
+import { REDACTED, redactArguments, redactReply } from '../protocol/redact.js';
 import { ANONYMOUS, type Pending } from './pending.js';
 import type { TraceEvent } from './trace.js';
 
@@ -33,4 +33,10 @@ export function tracedReply(
     late: abandoned,
     failed: error !== undefined,
   };
+}
+
+/** What a tracer is told of a message that nobody waits for. Which command it answers is not known, so its value stays out. */
+export function withoutReturn(message: JsonValue): JsonValue {
+  if (typeof message !== 'object' || message === null || !('return' in message)) return message;
+  return { ...(message as JsonObject), return: REDACTED };
 }

@@ -155,3 +155,26 @@ test('a refused command carries class, text, what was sent and received, and a s
   });
   await client.close();
 });
+
+test('options of a call that cannot be meant are refused', async () => {
+  const { client, peer } = await pair();
+  for (const options of [{ timeout: -1 }, { timeout: Number.NaN }, { timeOut: 5 } as object]) {
+    await assert.rejects(client.execute('x', {}, options), code('QMP_OPTION_INVALID'));
+  }
+  assert.equal(peer.sent.length, 0);
+  await client.close();
+});
+
+test('a stray reply reaches the tracer without its value', async () => {
+  const seen: unknown[] = [];
+  const { client, peer } = await pair({
+    tracer: (event) => void (event.type === 'unexpected' && seen.push(event.message)),
+  });
+  peer.reply(9, { 'buf-b64': 'a guest’s secret' });
+  const value = client.execute('x');
+  await peer.received(1);
+  peer.reply(undefined, 1);
+  await value;
+  assert.deepEqual(seen, [{ return: '<redacted>', id: 9 }]);
+  await client.close();
+});
