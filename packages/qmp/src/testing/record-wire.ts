@@ -1,7 +1,7 @@
-import { encodeCompact, JsonReader } from '../json/index.js';
+import { JsonDouble, JsonReader, stringify } from '../json/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
 import type { Chardev, ChardevHandlers } from '../protocol/chardev.js';
-import { redactArguments, redactReply } from '../protocol/redact.js';
+import { REDACTED, redactArguments, redactReply } from '../protocol/redact.js';
 import type { WireEntry, WireSide } from './wire-log.js';
 
 /** What an entry is about. */
@@ -42,23 +42,64 @@ export function recordWire(
   return side === 'client' ? new Tap(chardev, client, server) : new Tap(chardev, server, client);
 }
 
-/** Hides secrets, and remembers which command an id belongs to, because what is secret in a reply depends on it. */
+/** Secrets shorter than this are not searched for: they would be found in everything. */
+const shortestSecret = 4;
+/** Secrets that are remembered, the newest ones. */
+const mostSecrets = 1000;
+
+/**
+ * Hides secrets. It remembers which command an id belongs to, because what is secret in a reply depends on it, and the
+ * secrets that commands had, because an error or an event may quote them.
+ */
 class Redactor {
   readonly #commands = new Map<string, string>();
   readonly #anonymous: string[] = [];
+  readonly #secrets = new Set<string>();
 
   redact(message: JsonValue, from: WireSide): JsonValue {
-    if (!isObject(message)) return redactReply('', message);
-    return from === 'client' ? this.#redactCommand(message) : this.#redactReply(message);
+    if (from === 'server')
+      return this.#hideSecrets(isObject(message) ? this.#redactReply(message) : redactReply('', message));
+    return isObject(message) ? this.#redactCommand(message) : redactReply('', message);
   }
 
   #redactCommand(message: JsonObject): JsonValue {
     const command = message.execute ?? message['exec-oob'];
     if (typeof command !== 'string') return redactReply('', message);
     if (message.id === undefined) this.#anonymous.push(command);
-    else this.#commands.set(encodeCompact(message.id), command);
+    else this.#commands.set(stringify(message.id), command);
     const args = message.arguments;
-    return isObject(args) ? { ...message, arguments: redactArguments(command, args) } : message;
+    if (!isObject(args)) return message;
+    const redacted = redactArguments(command, args);
+    this.#rememberSecrets(args, redacted);
+    return { ...message, arguments: redacted };
+  }
+
+  /** Remembers each string that was replaced as a whole. */
+  #rememberSecrets(before: JsonValue | undefined, after: JsonValue | undefined): void {
+    if (typeof before === 'string') {
+      if (after !== REDACTED || before.length < shortestSecret) return;
+      this.#secrets.add(before);
+      const [oldest] = this.#secrets;
+      if (this.#secrets.size > mostSecrets && oldest !== undefined) this.#secrets.delete(oldest);
+    } else if (isObject(before) && isObject(after)) {
+      for (const name of Object.keys(before)) this.#rememberSecrets(before[name], after[name]);
+    }
+  }
+
+  #hideSecrets(value: JsonValue): JsonValue {
+    if (this.#secrets.size === 0) return value;
+    if (typeof value === 'string') {
+      let text = value;
+      for (const secret of this.#secrets) text = text.replaceAll(secret, REDACTED);
+      return text;
+    }
+    if (Array.isArray(value)) return value.map((item: JsonValue) => this.#hideSecrets(item));
+    if (!isObject(value)) return value;
+    const members = Object.entries(value).map(([name, item]) => [
+      name,
+      item === undefined ? item : this.#hideSecrets(item),
+    ]);
+    return Object.fromEntries(members) as JsonObject;
   }
 
   #redactReply(message: JsonObject): JsonValue {
@@ -69,7 +110,7 @@ class Redactor {
 
   #takeCommand(id: JsonValue | undefined): string {
     if (id === undefined) return this.#anonymous.shift() ?? '';
-    const key = encodeCompact(id);
+    const key = stringify(id);
     const command = this.#commands.get(key) ?? '';
     this.#commands.delete(key);
     return command;
@@ -90,7 +131,7 @@ class Direction {
         // Only the kind: what the bytes were may have been a secret.
         error: (error) => note({ garbage: error.kind }),
       },
-      { strict: false, doubles: 'keep' },
+      { doubles: 'keep' },
     );
   }
 
@@ -175,5 +216,5 @@ class Tap implements Chardev {
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JsonDouble.is(value);
 }

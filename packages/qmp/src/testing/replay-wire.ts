@@ -1,4 +1,4 @@
-import { encodeCompact, JsonReader, stringify } from '../json/index.js';
+import { JsonReader, stringify } from '../json/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
 import type { Chardev } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
@@ -146,7 +146,7 @@ function show(message: JsonValue): string {
 }
 
 function keyOf({ id }: JsonObject): string {
-  return id === undefined ? '' : encodeCompact(id);
+  return id === undefined ? '' : stringify(id);
 }
 
 function withoutId(message: JsonValue): JsonValue {

@@ -15,9 +15,17 @@ export type WireEntry = {
   readonly from: WireSide;
 } & ({ readonly message: JsonValue } | { readonly garbage: string } | { readonly end: true });
 
-/** Writes a wire log as text: one JSON object a line. */
+/** Writes a wire log as text: one JSON object a line. A message that JSON cannot hold, as with `1e400`, becomes garbage. */
 export function formatWireLog(entries: readonly WireEntry[]): string {
-  return entries.map((entry) => `${encodeCompact(entry)}\n`).join('');
+  return entries.map((entry) => `${formatEntry(entry)}\n`).join('');
+}
+
+function formatEntry(entry: WireEntry): string {
+  try {
+    return encodeCompact(entry);
+  } catch {
+    return encodeCompact({ at: entry.at, from: entry.from, garbage: 'unprintable' });
+  }
 }
 
 /**

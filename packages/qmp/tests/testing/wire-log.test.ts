@@ -123,3 +123,28 @@ test('garbage and the end of a direction are recorded, but not what the garbage 
     { at: 0, from: 'server', end: true },
   ]);
 });
+
+test('a secret that an error or an event quotes is hidden there too', async () => {
+  const [near, far] = memoryChardevs();
+  const log: WireEntry[] = [];
+  const tap = recordWire(near, (entry) => log.push(entry), { now: () => 0 });
+  const [client, server] = [new Probe(tap), new Probe(far)];
+  tap.write(
+    '{"execute":"object-add","arguments":{"qom-type":"secret","id":"s","data":"geheim","keyid":{"password":"kennwort"}}}',
+  );
+  await server.until(() => server.text !== '');
+  far.write(
+    '{"error": {"class": "GenericError", "desc": "Bad data \'geheim\'"}}\r\n{"event": "X", "data": {"a": ["kennwort!", 1.0]}}\r\n',
+  );
+  await client.until(() => client.text.includes('kennwort'));
+  await Promise.all([tap.close(), far.close()]);
+  const text = formatWireLog(log);
+  ok(!/geheim|kennwort/.test(text), text);
+  ok(text.includes("Bad data '<redacted>'"));
+  ok(text.includes('{"a":["<redacted>!",1.0]}'));
+});
+
+test('a message that JSON cannot hold does not break the log', () => {
+  const entry: WireEntry = { at: 1, from: 'client', message: { execute: 'x', id: Number.POSITIVE_INFINITY } };
+  equal(formatWireLog([entry]), '{"at":1,"from":"client","garbage":"unprintable"}\n');
+});
