@@ -234,7 +234,7 @@ export class Session {
       return;
     }
     const object = message as JsonObject;
-    if (object.event !== undefined) {
+    if (typeof object.event === 'string') {
       this.#event(object as unknown as EventMessage);
       return;
     }
