@@ -20,7 +20,12 @@ import { Peer, sleep } from './peer.js';
 export type Target =
   | { readonly kind: 'qemu'; readonly qemu: string | undefined; readonly qsd: string | undefined }
   /** The words of a command; `{launchJson}` becomes the path of a file with the launch object and socket paths. */
-  | { readonly kind: 'launch'; readonly command: readonly string[] };
+  | {
+      readonly kind: 'launch';
+      readonly command: readonly string[];
+      /** Members of the launch object that this program cannot do; such cases are skipped. */
+      readonly lacks?: readonly (keyof Launch)[];
+    };
 
 /** Puts the scratch directory's path where a text of a case says so. */
 export function fillScratch(text: string, scratch: string): string {
@@ -142,6 +147,8 @@ export class Server {
     const { args = [], server = 'qemu' } = this.#launch;
     const filled = args.map((argument) => fillScratch(argument, this.scratch));
     if (this.#target.kind === 'launch') {
+      const lacking = this.#target.lacks?.find((member) => this.#launch[member] !== undefined);
+      if (lacking !== undefined) throw new Skip(`the program cannot be launched with ${lacking}`);
       const file = join(this.#directory, 'launch.json');
       writeFileSync(
         file,

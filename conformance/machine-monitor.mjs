@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+/** The embedded PC behind the monitors that a launch file asks for: `machine-monitor.mjs LAUNCH.json` */
+import { readFileSync } from 'node:fs';
+
+const launch = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const option = launch.pretty ? '-qmp-pretty' : '-qmp';
+const monitors = launch.sockets.flatMap((path) => [option, `unix:${path},server=on,wait=off`]);
+const start = launch.run ? [] : ['-S'];
+process.argv = [process.argv[0], 'qmp-machine', '-display', 'none', ...start, ...monitors, ...(launch.args ?? [])];
+await import('../packages/machine/bin/qmp-machine.js');
