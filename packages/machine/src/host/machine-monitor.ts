@@ -1,4 +1,4 @@
-import { createMonitor, type HumanMonitor, type Monitor } from 'qmp/monitor';
+import { type Command, createMonitor, type HumanMonitor, type Monitor } from 'qmp/monitor';
 import { BlockDevices } from '../block/devices.js';
 import { ChardevTable } from '../chardevs/table.js';
 import type { Host } from '../commands/host.js';
@@ -50,10 +50,21 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
   const human = machineHumanMonitor(host);
   const qmp = createMonitor({
     version: monitorVersion,
-    commands: machineCommands(host),
+    commands: machineCommands(host).map((command) => (command.name === 'quit' ? closing(command, () => qmp) : command)),
     memberOrder: 'qemu',
     lateReplies: 'next-client',
   });
   machine.onEvent(({ name, data }) => qmp.emit(name, data));
   return { qmp, human };
+}
+
+/** A command after whose reply the monitor answers nothing more. */
+function closing(command: Command, monitor: () => Monitor): Command {
+  return {
+    ...command,
+    handler: (args, context) => {
+      context.afterReply(() => void monitor().close());
+      return command.handler(args, context);
+    },
+  };
 }
