@@ -77,7 +77,7 @@ export function call<Api extends RemoteApi, Event>(port: MessageEnd, onEvent: (e
             }
             const id = nextId++;
             open.set(id, { resolve, reject });
-            port.postMessage({ id, call: name, args }, transferablesOf(args));
+            port.postMessage({ id, call: name, args });
           }),
     },
   ) as Remote<Api>;
@@ -91,7 +91,7 @@ export function call<Api extends RemoteApi, Event>(port: MessageEnd, onEvent: (e
   };
 }
 
-/** Large buffers move instead of being copied. Small ones are cheaper to copy. */
+/** Large buffers of an answer move instead of being copied. Small ones are cheaper to copy. Arguments stay the caller's. */
 function transferablesOf(value: unknown): ArrayBuffer[] {
   const found: ArrayBuffer[] = [];
   const visit = (item: unknown, depth: number) => {
