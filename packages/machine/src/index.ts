@@ -3,7 +3,7 @@ export type { DriveSlot } from './emulator/drives.js';
 export type { MediumSpec } from './emulator/image.js';
 export type { ScreenPicture } from './emulator/screen.js';
 export { createMachineMonitor, type MachineMonitor, type MachineMonitorOptions } from './host/machine-monitor.js';
-export { createMachine, type MachineOptions } from './machine/create.js';
+export { createMachine, launchMachine, type MachineOptions } from './machine/create.js';
 export { MachineError } from './machine/errors.js';
 export type { Machine, MachineEvent } from './machine/machine.js';
 export type { Actions, RunState, ShutdownCause } from './machine/run-state.js';

@@ -4,7 +4,7 @@ import { QmpError } from 'qmp/protocol';
 import { serveSerialPort } from '../chardevs/serial-backend.js';
 import { ChardevTable } from '../chardevs/table.js';
 import { createMachineMonitor } from '../host/machine-monitor.js';
-import { createMachine } from '../machine/create.js';
+import { launchMachine } from '../machine/create.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
 import { bootOrderOf, readKernel } from './boot.js';
@@ -21,36 +21,42 @@ const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 export async function runMachine(config: Config, program: string): Promise<number> {
   const stopped = new AbortController();
   const chardevs = new ChardevTable();
-  const created = createMachine({
+  const machine = launchMachine({
     memory: config.memory,
     serialPorts: config.serial.length,
     actions: config.actions,
     media: config.media,
     ...bootOptions(config),
   });
-  created.catch(() => {});
-  let machine: Machine | undefined;
   let monitor: Monitor | undefined;
   const onSignal = (signal: keyof typeof SIGNALS) => {
     process.stderr.write(`${program}: terminating on signal ${SIGNALS[signal]}\n`);
     stopped.abort();
-    machine?.quit('host-signal');
+    machine.quit('host-signal');
   };
   for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
   try {
     await openChardevs(config, chardevs, program, stopped.signal);
-    machine = await created;
     if (stopped.signal.aborted) return 0;
     welcome(config);
     monitor = connect(config, machine, chardevs);
-    if (!config.paused) await machine.resume();
+    if (!config.paused) await start(machine);
     return await machine.finished;
   } finally {
     await monitor?.close();
     await chardevs.close();
-    await created.then((late) => late.destroy()).catch(() => {});
+    await machine.destroy();
     for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
   }
+}
+
+async function start(machine: Machine): Promise<void> {
+  const started = machine.resume();
+  started.catch(() => {});
+  await machine.ready.catch((error: Error) => {
+    throw new CommandLineError(error.message);
+  });
+  await started;
 }
 
 /** A kernel goes first, then disks that can be booted from; with neither the built-in guest starts. */

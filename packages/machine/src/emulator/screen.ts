@@ -28,7 +28,13 @@ export function prepareScreen(): void {
 /** Takes a picture of what the guest shows now. Works while it is stopped. */
 export function captureScreen(internals: V86Internals): ScreenPicture {
   const { vga } = internals.v86.cpu.devices;
-  return vga.graphical_mode ? captureGraphics(internals, vga) : captureText(vga);
+  const picture = vga.graphical_mode ? captureGraphics(internals, vga) : captureText(vga);
+  return picture.width * picture.height > 0 ? picture : dark();
+}
+
+/** What a screen shows that no guest has set up yet. */
+function dark(): ScreenPicture {
+  return { width: 720, height: 400, rgb: new Uint8Array(720 * 400 * 3) };
 }
 
 function captureGraphics(internals: V86Internals, vga: V86Vga): ScreenPicture {

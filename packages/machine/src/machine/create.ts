@@ -2,7 +2,7 @@ import type { BootOrder } from '../emulator/bios/bios.js';
 import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
 import type { KernelImages } from '../emulator/linux.js';
-import { Machine } from './machine.js';
+import { Machine, type MachineParts } from './machine.js';
 import { loadFirmware, startNodeThread, wasmPath } from './node-thread.js';
 import type { Actions } from './run-state.js';
 
@@ -30,13 +30,25 @@ const MEBIBYTE = 1 << 20;
  * @throws {RangeError} when there is no such amount of memory or number of ports.
  */
 export function createMachine(options: MachineOptions = {}): Promise<Machine> {
+  return Machine.create(partsOf(options));
+}
+
+/**
+ * As {@link createMachine}, but returns at once: a monitor can answer while the emulator is loaded. Whether that
+ * succeeded tells {@link Machine.ready}.
+ */
+export function launchMachine(options: MachineOptions = {}): Machine {
+  return Machine.launch(partsOf(options));
+}
+
+function partsOf(options: MachineOptions): MachineParts {
   const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {}, media = {}, kernel, bootOrder } = options;
   if (!Number.isInteger(memory) || memory < MEBIBYTE || memory > 2047 * MEBIBYTE)
     throw new RangeError(`memory must be between 1 MiB and 2047 MiB, not ${memory} bytes`);
   if (!Number.isInteger(serialPorts) || serialPorts < 1 || serialPorts > 4)
     throw new RangeError(`a machine has 1 to 4 serial ports, not ${serialPorts}`);
   const bootSource = kernel !== undefined ? 'kernel' : bootOrder !== undefined ? 'services' : 'built-in';
-  return Machine.create({
+  return {
     emulator: {
       wasmPath: wasmPath(),
       firmware: loadFirmware(),
@@ -49,5 +61,5 @@ export function createMachine(options: MachineOptions = {}): Promise<Machine> {
     },
     startThread: startNodeThread,
     actions,
-  });
+  };
 }

@@ -26,11 +26,20 @@ export interface MachineEvent {
  * is reset, which starts a new one.
  */
 export class Machine {
+  /** Makes a machine and waits until its emulator is there. */
   static async create(parts: MachineParts): Promise<Machine> {
     const machine = new Machine(parts);
-    await machine.#startThread();
+    await machine.ready;
     return machine;
   }
+
+  /** Makes a machine whose emulator is still being loaded; what it is asked meanwhile waits. See {@link ready}. */
+  static launch(parts: MachineParts): Machine {
+    return new Machine(parts);
+  }
+
+  /** Resolves when the emulator is there, rejects when it cannot be made. */
+  readonly ready: Promise<void>;
 
   readonly memory: number;
   readonly serialPorts: readonly SerialPort[];
@@ -56,6 +65,8 @@ export class Machine {
       { length: parts.emulator.serialPorts },
       (_, port) => new SerialPort((data) => void this.#thread?.api.serialInput(port, data).catch(() => {})),
     );
+    this.ready = this.#startThread();
+    this.ready.catch(() => {});
   }
 
   get state(): RunState {

@@ -144,6 +144,14 @@ describe('power', () => {
     ]);
   });
 
+  test('a power button pressed before the guest listens is not lost', async () => {
+    const machine = await createMachine({ memory: 16 << 20 });
+    machines.push(machine);
+    await machine.powerButton();
+    await machine.resume();
+    assert.equal(await machine.finished, 0);
+  });
+
   test('with shutdown=pause the machine stays, and only a reset helps', async () => {
     const guest = await boot({ actions: { shutdown: 'pause' } });
     guest.type('poweroff');
