@@ -70,13 +70,13 @@ test('random input is answered as real QEMU answers it, byte for byte', async (c
     const stop = performance.now() + fuzzSeconds * 1000;
     let rounds = 0;
     for (; performance.now() < stop; rounds++) {
-      const seed = below(Math.random, 2 ** 32);
+      const seed = Number(process.env.QMP_FUZZ_SEED ?? below(Math.random, 2 ** 32));
       const input = Buffer.concat([randomInput(makeRandom(seed)), lineEnd]);
       if (numericName.test(input.toString('latin1'))) continue;
       const end = Buffer.from(`{"id": "end ${seed}"}`);
       const marker = print(respond({ id: `end ${seed}` }), false);
       const expected = await monitor.exchange(Buffer.concat([input, end]), marker);
-      equal(answer(input), expected, `seed ${seed}: ${JSON.stringify(input.toString('latin1'))}`);
+      equal(answer(input), expected, `QMP_FUZZ_SEED=${seed}: ${JSON.stringify(input.toString('latin1'))}`);
     }
     ok(rounds > 0);
     context.diagnostic(`${rounds} inputs`);
