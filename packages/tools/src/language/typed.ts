@@ -212,7 +212,7 @@ const booleans: Readonly<Record<string, boolean>> = {
 };
 
 /** `10G` and the like: powers of 1024, as QEMU's options mean them. */
-function sizeOf(text: string): number | bigint | undefined {
+export function sizeOf(text: string): number | bigint | undefined {
   const match = /^(\d+)([KMGTPE])(i?B)?$/i.exec(text);
   if (match === null) return undefined;
   const power = 'KMGTPE'.indexOf((match[2] ?? '').toUpperCase()) + 1;

@@ -7,40 +7,63 @@ import { UsageError } from '../../cli/failure.js';
 import { withClient } from '../../cli/open-client.js';
 import { textOption } from '../../cli/options.js';
 import { exactTarget } from '../../cli/target.js';
+import { sizeOf } from '../../language/typed.js';
+import { integerOf } from '../../language/untyped.js';
 import { nearest } from '../../schema/nearest.js';
 import { asCount, asList, asText, member } from '../../vm-info/read-json.js';
 import { followOperation } from './follow-operation.js';
 import { jobStep } from './job-step.js';
 
-type Sync = 'full' | 'top' | 'none';
+/** What both kinds of copy are told. */
+interface CopyArguments {
+  readonly device: string;
+  readonly target: string;
+  readonly sync: 'full' | 'top' | 'none';
+  readonly speed?: number | bigint;
+}
 
 /** `qmp block backup`: a copy of the disk as it is at the beginning. */
 export function runBackup(call: Invocation): Promise<number> {
-  return copy(call, 'backing up', (client, device, target, sync) => backup(client, { device, target, sync }));
+  return copy(call, 'backing up', (client, args) => backup(client, args));
 }
 
 /** `qmp block mirror`: a copy that follows the disk until it is equal; the machine then uses the copy. */
 export function runMirror(call: Invocation): Promise<number> {
-  return copy(call, 'mirroring', (client, device, target, sync) => mirror(client, { device, target, sync }));
+  return copy(call, 'mirroring', (client, args) => mirror(client, args));
 }
 
 async function copy(
   call: Invocation,
   verb: string,
-  start: (client: QmpClient, device: string, target: string, sync: Sync) => Job,
+  start: (client: QmpClient, args: CopyArguments) => Job,
 ): Promise<number> {
   const { address, rest } = exactTarget(call, 2, 2, 'a disk or a file');
   const [disk = '', file = ''] = rest;
   return withClient(call, address, async (client) => {
     const { node, size } = findDisk(await client.execute('query-block'), disk);
     const format = textOption(call, 'format') ?? 'qcow2';
-    const sync = (textOption(call, 'sync') ?? 'full') as Sync;
+    const sync = (textOption(call, 'sync') ?? 'full') as CopyArguments['sync'];
+    const speed = speedOption(call);
     const target = await createImage(client, resolve(file), format, size);
-    const code = await followOperation(call, `${verb} ${disk}`, start(client, node, target, sync), jobStep);
+    const code = await followOperation(
+      call,
+      `${verb} ${disk}`,
+      start(client, { device: node, target, sync, ...speed }),
+      jobStep,
+    );
     // A backup's target is not needed any more; after a mirror it is the disk itself.
     if (verb === 'backing up' && code === exitCode.done) await client.execute('blockdev-del', { 'node-name': target });
     return code;
   });
+}
+
+function speedOption(call: Invocation): { speed?: number | bigint } {
+  const text = textOption(call, 'speed');
+  if (text === undefined) return {};
+  const speed = integerOf(text) ?? sizeOf(text);
+  if (speed === undefined || speed <= 0)
+    throw new UsageError(`--speed wants bytes a second, not '${text}'`, 'as in 500000, 10M');
+  return { speed };
 }
 
 function findDisk(block: JsonValue, name: string): { node: string; size: number | bigint } {

@@ -24,29 +24,24 @@ export async function followOperation<Result, Progress>(
   operation: Operation<Result, Progress>,
   step: (progress: Progress) => Step,
 ): Promise<number> {
-  const drawing = draw(call, label, operation, step);
+  const asJson = flag(call, 'json');
+  const bar = call.io.errors.isTTY === true && !asJson ? await progressBar(call, label) : undefined;
+  const updates = operation.updates();
+  const drawing = (async () => {
+    for await (const progress of updates) {
+      const { current, total, note } = step(progress);
+      if (asJson) call.io.output.write(`${stringify({ current, total, status: note } satisfies JsonValue)}\n`);
+      else if (total > 0) bar?.update(current, total, note);
+    }
+  })();
   try {
-    return await interruptionOf(call, label, operation);
+    const code = await endOf(call, label, operation, () => bar?.stop());
+    if (code === exitCode.done) await drawing;
+    return code;
   } finally {
-    await drawing;
+    updates[Symbol.dispose]();
+    bar?.stop();
   }
-}
-
-async function draw<Result, Progress>(
-  call: Invocation,
-  label: string,
-  operation: Operation<Result, Progress>,
-  step: (progress: Progress) => Step,
-): Promise<void> {
-  const { errors } = call.io;
-  const bar = errors.isTTY === true && !flag(call, 'json') ? await progressBar(call, label) : undefined;
-  for await (const progress of operation.updates()) {
-    const { current, total, note } = step(progress);
-    if (flag(call, 'json'))
-      call.io.output.write(`${stringify({ current, total, status: note } satisfies JsonValue)}\n`);
-    else if (total > 0) bar?.update(current, total, note);
-  }
-  bar?.stop();
 }
 
 interface Bar {
@@ -63,24 +58,28 @@ async function progressBar(call: Invocation, label: string): Promise<Bar> {
     progress.Presets.legacy,
   );
   let started = false;
+  let stopped = false;
   return {
     update: (current, total, note) => {
+      if (stopped) return;
       if (!started) bar.start(total, 0, { note: '' });
       started = true;
       bar.setTotal(total);
       bar.update(Math.min(current, total), { note: printable(note) });
     },
     stop: () => {
-      if (started) bar.stop();
+      if (started && !stopped) bar.stop();
+      stopped = true;
     },
   };
 }
 
-/** Waits for the end of an operation, or for somebody who presses Ctrl-C and does not want to. */
-async function interruptionOf<Result, Progress>(
+/** Waits for the end of an operation, or for somebody who presses Ctrl-C and leaves it running. */
+async function endOf<Result, Progress>(
   call: Invocation,
   label: string,
   operation: Operation<Result, Progress>,
+  stopDrawing: () => void,
 ): Promise<number> {
   let resolve: (code: number) => void = () => undefined;
   const left = new Promise<number>((done) => {
@@ -93,6 +92,7 @@ async function interruptionOf<Result, Progress>(
       return;
     }
     asking = true;
+    stopDrawing();
     askToCancel(call, label).then(
       async (cancel) => {
         asking = false;
@@ -120,7 +120,7 @@ async function askToCancel(call: Invocation, label: string): Promise<boolean> {
   const { createInterface } = await import('node:readline/promises');
   const dialog = createInterface({ input, output: errors });
   try {
-    const answer = await dialog.question(`\n${label} is running: (l)eave it running or (c)ancel it? `);
+    const answer = await dialog.question(`${label} is running: (l)eave it running or (c)ancel it? `);
     return answer.trim().toLowerCase().startsWith('c');
   } finally {
     dialog.close();

@@ -103,6 +103,7 @@ const copyArguments = [
 const copyOptions = [
   ...options,
   { flags: '--format <format>', summary: 'of the new image', default: 'qcow2' },
+  { flags: '--speed <bytes>', summary: 'at most so many bytes a second; 10M is fine' },
   { flags: '--sync <what>', summary: 'what to copy', choices: ['full', 'top', 'none'], default: 'full' },
 ];
 

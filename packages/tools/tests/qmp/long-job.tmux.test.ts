@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startQemu, type TestQemu } from '../support/qemu.js';
+import { jsonLines, runTool } from '../support/run-tool.js';
+import { Terminal } from '../support/tmux.js';
+import { which } from '../support/which.js';
+
+const skip = which('qemu-system-x86_64') === undefined ? 'needs qemu-system-x86_64' : false;
+let folder: string;
+let qemu: TestQemu;
+before(async () => {
+  if (skip !== false) return;
+  folder = await mkdtemp(join(tmpdir(), 'qmp-slow-'));
+  const image = join(folder, 'disk.raw');
+  writeFileSync(image, Buffer.alloc(32 * 1024 * 1024, 0x55));
+  const disk = `raw,node-name=n0,file.driver=file,file.filename=${image}`;
+  qemu = await startQemu(['-M', 'q35', '-S', '-blockdev', disk, '-device', 'virtio-blk-pci,drive=n0,id=disk0']);
+});
+after(async () => {
+  if (skip !== false) return;
+  await qemu[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function interrupted(file: string): Promise<Terminal> {
+  const terminal = new Terminal('qmp', [
+    'block',
+    'backup',
+    '--speed',
+    '1M',
+    qemu.unix,
+    'disk0',
+    join(qemu.folder, file),
+  ]);
+  await terminal.see(/backing up disk0 \[[=-]+\] +\d+ %/);
+  terminal.press('C-c');
+  await terminal.see(/\(l\)eave it running or \(c\)ancel it\?/);
+  return terminal;
+}
+
+test('Ctrl-C during a job asks, and can cancel it', { skip }, async () => {
+  await using terminal = await interrupted('cancelled.qcow2');
+  terminal.type('c');
+  terminal.press('Enter');
+  assert.match(await terminal.see(/^exit 1$/m), /cancelled/);
+  assert.deepEqual(jsonLines((await runTool('qmp', ['job', 'ls', '--json', qemu.tcp])).out), []);
+});
+
+test('Ctrl-C during a job asks, and can leave it running', { skip }, async () => {
+  await using terminal = await interrupted('left.qcow2');
+  terminal.type('l');
+  terminal.press('Enter');
+  await terminal.see(/^exit 130$/m);
+  const [job] = jsonLines((await runTool('qmp', ['job', 'ls', '--json', qemu.tcp])).out) as {
+    id: string;
+    status: string;
+  }[];
+  assert.equal(job?.status, 'running');
+  assert.equal((await runTool('qmp', ['job', 'cancel', qemu.tcp, job?.id ?? ''])).code, 0);
+});
+
+test('without a terminal Ctrl-C leaves the job running, and says so', { skip }, async () => {
+  const args = ['block', 'backup', '--speed', '1M', '--json', qemu.unix, 'disk0', join(qemu.folder, 'piped.qcow2')];
+  const finished = await runTool('qmp', args, {
+    input: '',
+    during: (out, child) => {
+      if (out.includes('"running"')) child.kill('SIGINT');
+    },
+  });
+  assert.equal(finished.code, 130);
+  assert.match(finished.err, /goes on in the machine/);
+});
