@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
+import type { Api as NewestApi } from '../api/index.js';
 import { adoptSocket } from '../chardev/index.js';
-import { type AnyApi, type Api, connect } from '../client/index.js';
+import { type Api, connect } from '../client/index.js';
+import { observed } from '../observe.js';
 import { QmpError } from '../protocol/errors.js';
 import { Child } from './child.js';
 import { describeExit, ExitError } from './exit.js';
@@ -21,7 +23,7 @@ import { LaunchedVm } from './vm.js';
  * await using vm = await launch({ args: ['-M', 'q35', '-display', 'none'] });
  * await vm.client.execute('query-status');
  */
-export async function launch<A extends Api = AnyApi>(options: LaunchOptions = {}): Promise<LaunchedVm<A>> {
+export async function launch<A extends Api = NewestApi>(options: LaunchOptions = {}): Promise<LaunchedVm<A>> {
   checkOptions(options);
   const { binary = 'qemu-system-x86_64', signal } = options;
   if (signal?.aborted) throw aborted(binary, signal);
@@ -32,7 +34,8 @@ export async function launch<A extends Api = AnyApi>(options: LaunchOptions = {}
   });
   const chardev = new ProcessChardev(adoptSocket(child.monitor, `${name} (pid ${child.pid})`, 'unix'), exited);
   try {
-    const client = await connect<A>(chardev, { ...options.connect, ...(signal === undefined ? {} : { signal }) });
+    const connecting = { ...options.connect, ...(signal === undefined ? {} : { signal }) };
+    const client = await connect<A>(chardev, observed(connecting));
     return new LaunchedVm<A>(client, child, options.shutdown ?? {});
   } catch (error) {
     throw await startFailed(child, name, error);

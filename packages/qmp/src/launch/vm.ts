@@ -1,3 +1,4 @@
+import type { Api as NewestApi } from '../api/index.js';
 import type { AnyApi, Api, QmpClient } from '../client/index.js';
 import { type Child, within } from './child.js';
 import type { ExitStatus } from './exit.js';
@@ -15,7 +16,7 @@ export interface ShutdownResult extends ExitStatus {
 const statusTimeout = 2000;
 
 /** A QEMU that {@link launch} started. */
-export class LaunchedVm<A extends Api = AnyApi> implements AsyncDisposable {
+export class LaunchedVm<A extends Api = NewestApi> implements AsyncDisposable {
   readonly client: QmpClient<A>;
   readonly #child: Child;
   readonly #shutdown: ShutdownOptions;

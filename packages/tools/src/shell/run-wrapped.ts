@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { launch } from 'qmp';
+import { type AnyApi, launch } from 'qmp';
 import type { Invocation } from '../cli/command-spec.js';
 import { timeoutsOf } from '../cli/open-client.js';
 import { converse } from './converse.js';
@@ -7,7 +7,7 @@ import { converse } from './converse.js';
 /** `qmp-shell-wrap` and `qmp launch`. */
 export async function run(call: Invocation): Promise<number> {
   const [binary = '', ...args] = call.args;
-  const vm = await launch({
+  const vm = await launch<AnyApi>({
     binary,
     args,
     connect: { timeouts: timeoutsOf(call) },
