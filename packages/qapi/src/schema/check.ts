@@ -13,6 +13,20 @@ import type {
   TypeUse,
   ValueDefinition,
 } from './definition.js';
+import {
+  BRANCH_KEYS,
+  CONDITION_KEYS,
+  FEATURE_KEYS,
+  FLAGS,
+  isTruthy,
+  KEYS,
+  type Keys,
+  KINDS,
+  MEMBER_KEYS,
+  plural,
+  quoted,
+  VALUE_KEYS,
+} from './keys.js';
 import { checkCamel, checkLower, checkUpper, isReservedMember, type NameFault } from './names.js';
 import { findingIn, findingInDoc, type Subject } from './reporter.js';
 
@@ -45,39 +59,7 @@ interface Exceptions {
   readonly memberNames: ReadonlySet<string>;
 }
 
-interface Keys {
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
-}
-
-const KEYS: Readonly<Record<DefinitionKind, Keys>> = {
-  enum: { required: ['enum', 'data'], optional: ['if', 'features', 'prefix'] },
-  struct: { required: ['struct', 'data'], optional: ['base', 'if', 'features'] },
-  union: { required: ['union', 'base', 'discriminator', 'data'], optional: ['if', 'features'] },
-  alternate: { required: ['alternate', 'data'], optional: ['if', 'features'] },
-  command: {
-    required: ['command'],
-    optional: [
-      'data',
-      'returns',
-      'boxed',
-      'if',
-      'features',
-      'gen',
-      'success-response',
-      'allow-oob',
-      'allow-preconfig',
-      'coroutine',
-    ],
-  },
-  event: { required: ['event'], optional: ['data', 'boxed', 'if', 'features'] },
-};
-const KINDS = Object.keys(KEYS) as readonly DefinitionKind[];
-const MEMBER_KEYS: Keys = { required: ['type'], optional: ['if', 'features'] };
-const BRANCH_KEYS: Keys = { required: ['type'], optional: ['if'] };
-const VALUE_KEYS: Keys = { required: ['name'], optional: ['if', 'features'] };
-const FEATURE_KEYS: Keys = { required: ['name'], optional: ['if'] };
-const CONDITION_KEYS: Keys = { required: [], optional: ['all', 'any', 'not'] };
+/** Stands for a type that is missing or wrong. */
 const NO_TYPE: TypeUse = { name: '', array: false, offset: 0 };
 
 class DefinitionChecker {
@@ -174,8 +156,10 @@ class DefinitionChecker {
 
   /** Parts about results belong to commands only. */
   #returnsSection(kind: DefinitionKind, doc: Documentation): void {
-    for (const { kind: part, line } of doc.sections) {
+    for (const section of doc.sections) {
+      const { kind: part } = section;
       if (part !== 'returns' && part !== 'errors') continue;
+      const { line } = section;
       const tag = part === 'returns' ? 'Returns' : 'Errors';
       if (this.#rules.layout !== 'parts') {
         if (kind === 'command') continue;
@@ -490,38 +474,4 @@ class DefinitionChecker {
       this.#fail('flag', "flags 'allow-oob' and 'coroutine' are incompatible", coroutine.keyOffset);
     }
   }
-}
-
-/** The only value that a flag may have; the other one is its default. */
-const FLAGS: readonly (readonly [string, boolean])[] = [
-  ['gen', false],
-  ['success-response', false],
-  ['boxed', true],
-  ['allow-oob', true],
-  ['allow-preconfig', true],
-  ['coroutine', true],
-];
-
-function isTruthy(value: Value): boolean {
-  switch (value.kind) {
-    case 'boolean':
-      return value.value;
-    case 'string':
-      return value.value !== '';
-    case 'list':
-      return value.items.length > 0;
-    case 'object':
-      return value.members.size > 0;
-  }
-}
-
-function plural(names: readonly string[]): string {
-  return names.length > 1 ? 's' : '';
-}
-
-function quoted(names: readonly string[]): string {
-  return [...names]
-    .sort()
-    .map((name) => `'${name}'`)
-    .join(', ');
 }

@@ -1,26 +1,17 @@
 /** The rules for names. Source: docs/devel/qapi-code-gen.rst, "Naming rules and reserved names". */
 
 const SHAPE = /^(?:__[a-z0-9.-]+_)?(?:x-)?([a-z][a-z0-9_-]*)$/i;
+/** Most names: small letters, digits and `-`, without a prefix. */
+const PLAIN = /^[a-z](?:[a-z0-9][a-z0-9-]*)?$/;
 const CAMEL = /^[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$/;
 const NOT_LOWER = /[A-Z]/;
 const NOT_UPPER = /[a-z-]/;
 
 /** The part of a name that case rules look at; undefined when the name's shape is wrong or its prefix reserved. */
 export function stemOf(name: string): string | undefined {
-  if (isPlainLower(name)) return name;
+  if (PLAIN.test(name)) return name;
   const stem = SHAPE.exec(name)?.[1];
   return stem === undefined || /^q[_.-]/.test(name) ? undefined : stem;
-}
-
-/** Most names: small letters, digits and `-`, without a prefix. */
-function isPlainLower(name: string): boolean {
-  const first = name.charCodeAt(0);
-  if (!(first >= 97 && first <= 122) || name.charCodeAt(1) === 45) return false;
-  for (let at = 1; at < name.length; at++) {
-    const code = name.charCodeAt(at);
-    if (!((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 45)) return false;
-  }
-  return true;
 }
 
 /** What is wrong with a name: nothing, its shape, or the case of its letters. */
@@ -36,6 +27,7 @@ export function checkLower(
   what: string,
   { upper = false, underscore = false }: { readonly upper?: boolean; readonly underscore?: boolean } = {},
 ): NameFault {
+  if (PLAIN.test(name)) return undefined;
   const stem = stemOf(name);
   if (stem === undefined) return fault('invalid-name', `${what} has an invalid name`);
   if ((!upper && NOT_LOWER.test(stem)) || (!underscore && stem.includes('_'))) {
