@@ -9,7 +9,7 @@ import { readGroups, runGroups } from '#conformance/run.js';
 const ledger = readLedger(join(home, 'known-failures.txt'));
 const listed = new Set(ledger.filter((entry) => entry.target === 'reference').map((entry) => entry.name));
 
-/** The cases of a layer that the ledger does not list; `npm run conformance` runs those too. */
+/** The cases of a layer that the ledger does not list; `node conformance/run.mjs` runs those too. */
 function unlisted(layer: string) {
   return readGroups([join(home, 'cases/public'), join(home, 'cases/own')]).map((group) => ({
     ...group,
