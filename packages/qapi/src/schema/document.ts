@@ -5,7 +5,7 @@ import { findSection } from '../language/documentation.js';
 import type { Finding } from '../language/finding.js';
 import type { DocSection, Documentation, Pragmas } from '../language/syntax.js';
 import type { Role } from './describe.js';
-import { findingIn, findingInDoc, type Subject } from './reporter.js';
+import { findingAtStart, findingInDoc, type Subject } from './reporter.js';
 
 /** Something that documentation describes. */
 export interface Describable {
@@ -94,9 +94,7 @@ export class DocConnector {
   }
 
   #fail(subject: Subject, message: string): void {
-    const offset = subject.source.text.length;
-    const finding = findingIn(subject, 'doc-missing', message, Math.min(offset, subject.source.text.length));
-    this.findings.push({ ...finding, line: subject.line, column: 1 });
+    this.findings.push(findingAtStart(subject, 'doc-missing', message));
   }
 
   #unknown(doc: Documentation, what: 'member' | 'feature', unknown: ReadonlyMap<string, DocSection>): void {

@@ -18,6 +18,13 @@ export function findingIn(subject: Subject, code: string, message: string, offse
   return definition === undefined ? place : { ...place, definition };
 }
 
+/** Makes a finding about a definition as a whole. */
+export function findingAtStart(subject: Subject, code: string, message: string): Finding {
+  const { source, line, definition } = subject;
+  const place = { code, message, source, line, column: 1, qemu: { line } };
+  return definition === undefined ? place : { ...place, definition };
+}
+
 /** Makes a finding about documentation; it is not in a definition, as QEMU has it. */
 export function findingInDoc(doc: Documentation, line: number, code: string, message: string): Finding {
   return { code, message, source: doc.source, line, column: 1, qemu: { line } };

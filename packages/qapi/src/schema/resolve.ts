@@ -24,7 +24,7 @@ import type {
   SchemaType,
 } from './model.js';
 import { clashName } from './names.js';
-import { findingIn, type Subject } from './reporter.js';
+import { findingAtStart, findingIn, type Subject } from './reporter.js';
 
 /** The outcome of {@link resolve}. */
 export interface ResolveResult {
@@ -159,9 +159,8 @@ class Resolver {
     const other = seen.get(name);
     if (other !== undefined) {
       const message = `${describePart(part, subject)} collides with ${describePart(other, subject)}`;
-      const at = offset ?? -1;
-      const finding = findingIn(subject, 'name-clash', message, Math.max(at, 0));
-      this.findings.push(at >= 0 ? finding : { ...finding, line: subject.line, column: 1 });
+      if (offset === undefined) this.#at(subject, 'name-clash', message);
+      else this.#fail(subject, 'name-clash', message, offset);
     } else seen.set(name, part);
   }
 
@@ -177,7 +176,7 @@ class Resolver {
     if (entity.kind === 'command' || entity.kind === 'event') return;
     for (const { name, position } of entity.features) {
       if (!SPECIAL_FEATURES.includes(name)) continue;
-      const finding = findingIn(subject, 'type-feature', `feature '${name}' is not supported for types`, 0);
+      const finding = findingAtStart(subject, 'type-feature', `feature '${name}' is not supported for types`);
       this.findings.push({ ...finding, line: position?.line ?? subject.line, column: position?.column ?? 1 });
     }
   }
@@ -210,7 +209,7 @@ class Resolver {
 
   /** A finding at the start of a definition. */
   #at(subject: Subject, code: string, message: string): void {
-    this.findings.push({ ...findingIn(subject, code, message, 0), line: subject.line, column: 1 });
+    this.findings.push(findingAtStart(subject, code, message));
   }
 
   #base({ entity, subject }: PendingObject, use: TypeUse, seen: Seen): void {
