@@ -15,6 +15,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     const options = splitArguments(argv);
     if (options.some(({ name }) => name === 'help')) return print(helpText(PROGRAM));
+    if (options.some(({ name }) => name === 'list-differences')) {
+      const { listDifferences } = await import('./differences.js');
+      return print(listDifferences());
+    }
     if (options.some(({ name }) => name === 'version'))
       return print(`${PROGRAM} ${programVersion}, an embedded PC behind a QMP monitor\n`);
     return await runMachine(withDefaults(readConfig(options)), PROGRAM);

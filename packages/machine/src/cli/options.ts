@@ -19,6 +19,11 @@ export const OPTIONS: readonly OptionDefinition[] = [
   { name: 'help', aliases: ['h'], group: STANDARD, help: 'show this help' },
   { name: 'version', group: STANDARD, help: 'show the version' },
   {
+    name: 'list-differences',
+    group: STANDARD,
+    help: 'tell what QEMU 7.2 has in its monitor that this machine has not',
+  },
+  {
     name: 'm',
     argument: '[size=]MEGS',
     group: STANDARD,

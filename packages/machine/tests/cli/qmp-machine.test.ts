@@ -250,3 +250,21 @@ test('-help and -version, with one dash or two', async () => {
   assert.equal(await program.exit, 0);
   assert.match(program.stdout, /^qmp-machine \d/);
 });
+
+test('--list-differences tells what QEMU has and this machine has not', async () => {
+  const program = run('--list-differences');
+  assert.equal(await program.exit, 0);
+  assert.match(program.stdout, /^Commands of QEMU 7\.2 that this machine does not have \(\d+\):\n/);
+  assert.match(program.stdout, /\n {2}device_add\n/);
+  assert.doesNotMatch(program.stdout, /\n {2}query-status\n/);
+  assert.match(program.stdout, /\n {2}VNC_CONNECTED\n/);
+});
+
+test('the QEMU that differences are told to is the one that conformance is tested with', () => {
+  const here = readFileSync(new URL('../../qemu/introspection-7.2.json', import.meta.url), 'utf8');
+  const there = readFileSync(
+    new URL('../../../../conformance/qemu-7.2/system.introspection.json', import.meta.url),
+    'utf8',
+  );
+  assert.equal(here, there);
+});
