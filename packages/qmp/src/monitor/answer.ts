@@ -36,9 +36,12 @@ interface Refusal {
 /** Turns one message into its reply: looks at its shape, finds the command, checks it and runs it. */
 export class Answerer {
   readonly #options: AnswerOptions;
+  /** Somebody looks: without, nothing is made for a trace. */
+  readonly #traced: boolean;
 
   constructor(options: AnswerOptions) {
     this.#options = options;
+    this.#traced = options.trace !== undefined;
   }
 
   /** @returns a promise, which never rejects, when the command takes longer than this turn. */
@@ -68,13 +71,14 @@ export class Answerer {
     if (command === undefined || refused !== undefined) {
       return this.#refuse(connection, refused ?? generic(''), id, name, command, args);
     }
-    this.#options.trace?.({
-      type: 'command',
-      session: connection,
-      command: name,
-      arguments: redact(args, command.secrets ?? []),
-      oob,
-    });
+    if (this.#traced)
+      this.#trace({
+        type: 'command',
+        session: connection,
+        command: name,
+        arguments: redact(args, command.secrets ?? []),
+        oob,
+      });
     return this.#run(connection, command, args, new Context(connection, oob, this.#options.emit), id);
   }
 
@@ -112,10 +116,9 @@ export class Answerer {
     try {
       const result = command.handler(args, context);
       if (isPromise(result)) {
-        return result.then(
-          (value) => this.#reply(connection, command, value, id, context),
-          (error: unknown) => this.#fail(connection, command, args, error, id, context),
-        );
+        return result
+          .then((value) => this.#reply(connection, command, value, id, context))
+          .catch((error: unknown) => this.#fail(connection, command, args, error, id, context));
       }
       this.#reply(connection, command, result, id, context);
     } catch (error) {
@@ -133,7 +136,7 @@ export class Answerer {
   ): void {
     const target = this.#target(connection);
     if (command.successResponse !== false) target?.reply(result, id);
-    this.#options.trace?.({ type: 'reply', session: connection, command: command.name });
+    if (this.#traced) this.#trace({ type: 'reply', session: connection, command: command.name });
     context.replied();
   }
 
@@ -150,14 +153,15 @@ export class Answerer {
     const text = known ? error.message : `The command ${command.name} failed by an internal error`;
     const target = this.#target(connection);
     target?.send(target.printer.error(errorClass, text, id));
-    this.#options.trace?.({
-      type: 'error',
-      session: connection,
-      command: command.name,
-      errorClass,
-      description: redactText(text, args, command.secrets ?? []),
-      ...(known ? {} : { cause: error }),
-    });
+    if (this.#traced)
+      this.#trace({
+        type: 'error',
+        session: connection,
+        command: command.name,
+        errorClass,
+        description: redactText(text, args, command.secrets ?? []),
+        ...(known ? {} : { cause: error }),
+      });
     context?.replied();
   }
 
@@ -170,8 +174,13 @@ export class Answerer {
     args: JsonObject = {},
   ): undefined {
     connection.send(connection.printer.error(errorClass, text, id));
+    if (!this.#traced) return;
     const description = redactText(text, args, command?.secrets ?? []);
-    this.#options.trace?.({ type: 'error', session: connection, command: name, errorClass, description });
+    this.#trace({ type: 'error', session: connection, command: name, errorClass, description });
+  }
+
+  #trace(event: MonitorTrace): void {
+    if (this.#options.trace !== undefined) apart(this.#options.trace, event);
   }
 
   /** Who gets a reply: the one who asked, if still there. */
@@ -207,7 +216,18 @@ class Context implements CommandContext {
   }
 
   replied(): void {
-    for (const callback of this.#callbacks ?? []) callback();
+    for (const callback of this.#callbacks ?? []) apart(callback, undefined);
+  }
+}
+
+/** Calls a hook. What it throws is its own fault and surfaces as an uncaught error: it must not become a second reply. */
+function apart<T>(hook: (argument: T) => void, argument: T): void {
+  try {
+    hook(argument);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }
 

@@ -75,6 +75,56 @@ test('an error that a handler did not mean for the client does not show its text
   assert.deepEqual(causes, [bug]);
 });
 
+test('a result that cannot be printed is answered as an internal error, and the monitor goes on', async () => {
+  const cyclic: { self?: unknown } = {};
+  cyclic.self = cyclic;
+  const handler = () => cyclic as never;
+  await using monitor = testMonitor({
+    commands: [
+      { name: 'now', handler },
+      { name: 'later', handler: async () => handler() },
+    ],
+  });
+  const client = await join(monitor);
+  for (const name of ['now', 'later']) {
+    assert.match(
+      await client.ask(`{"execute": "${name}"}`),
+      new RegExp(`The command ${name} failed by an internal error`),
+    );
+  }
+  assert.match(await client.ask('{"execute": "query-version"}'), /"return"/);
+});
+
+test('a callback after the reply that throws makes no second reply; its error is uncaught', async () => {
+  const uncaught: unknown[] = [];
+  const listener = (error: unknown) => uncaught.push(error);
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException').on('uncaughtException', listener);
+  try {
+    const bug = new Error('after the reply');
+    await using monitor = testMonitor({
+      commands: [
+        {
+          name: 'odd',
+          handler: (_args, { afterReply }) =>
+            afterReply(() => {
+              throw bug;
+            }),
+        },
+      ],
+    });
+    const client = await join(monitor);
+    client.send('{"execute": "odd", "id": 1}{"execute": "odd", "id": 2}');
+    assert.deepEqual(await client.lines(2), ['{"return": {}, "id": 1}', '{"return": {}, "id": 2}']);
+    await settle();
+    assert.equal(client.text, '');
+    assert.deepEqual(uncaught, [bug, bug]);
+  } finally {
+    process.removeAllListeners('uncaughtException');
+    for (const other of others) process.on('uncaughtException', other);
+  }
+});
+
 test('events raised by a handler precede its reply and reach every negotiated session', async () => {
   await using monitor = testMonitor({
     commands: [{ name: 'stop', handler: (_args, { emit }) => emit('STOP') }],
