@@ -42,16 +42,16 @@ async function peers() {
         client.connect(path, () => {
           const execute = (command) =>
             new Promise((settle) => client.execute(command, (_error, value) => settle(value)));
-          resolve({ execute, close: () => client.end() });
+          resolve({ execute, close: () => client.destroy() });
         });
       });
   } catch {}
   try {
-    const { QemuClient } = await import(pathToFileURL(require.resolve('node-qemu')));
+    const { QMPClient } = require('node-qemu');
     found['npm node-qemu'] = async (path) => {
-      const client = new QemuClient({ socketPath: path });
+      const client = new QMPClient({ socketPath: path });
       await client.connect();
-      return { execute: (command) => client.execute(command), close: () => client.disconnect() };
+      return { execute: (command) => client.execute(command), close: () => client.close() };
     };
   } catch {}
   return found;
