@@ -19,6 +19,7 @@ import type {
   KeyValue,
   KvmInfo,
   MemoryInfo,
+  MigrationInfo,
   NameInfo,
   NoMembers,
   ObjectPropertyInfo,
@@ -643,6 +644,28 @@ export interface Commands {
       typename: string;
     };
     return: ObjectPropertyInfo[];
+  };
+  /**
+   * Tells about the last migration.
+   *
+   * @since 0.1
+   */
+  'query-migrate': { arguments: NoMembers; return: MigrationInfo };
+  /**
+   * Stops the machine and brings its state to a file, from which another
+   * machine of the same make goes on (option `-incoming`). The format
+   * is not that of QEMU.
+   *
+   * Errors: - If `uri` is anything else, GenericError
+   *
+   * @since 0.1
+   */
+  migrate: {
+    arguments: {
+      /** where to: `file:PATH` */
+      uri: string;
+    };
+    return: NoMembers;
   };
   /**
    * Lists the character devices: serial ports and monitors alike.

@@ -3,6 +3,7 @@
 import type {
   GuestPanicAction,
   JobStatus,
+  MigrationStatus,
   ShutdownCause,
   WatchdogAction,
 } from './types.js';
@@ -117,5 +118,14 @@ export interface Events {
     id: string;
     /** its new state */
     status: JobStatus;
+  };
+  /**
+   * A migration went on to another state.
+   *
+   * @since 0.1
+   */
+  MIGRATION: {
+    /** its new state */
+    status: MigrationStatus;
   };
 }

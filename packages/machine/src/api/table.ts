@@ -51,6 +51,8 @@ export const table: SchemaTable = {
 "qom-set": {"arguments":[["path","str"],["property","str"],["value","any"]],"preconfig":true},
 "qom-list-types": {"arguments":[["*implements","str"],["*abstract","bool"]],"preconfig":true},
 "device-list-properties": {"arguments":[["typename","str"]]},
+"query-migrate": {},
+"migrate": {"arguments":[["uri","str"]]},
 "query-chardev": {"preconfig":true},
 "ringbuf-write": {"arguments":[["device","str"],["data","str"],["*format","DataFormat"]]},
 "ringbuf-read": {"arguments":[["device","str"],["size","int"],["*format","DataFormat"]]},
@@ -59,7 +61,7 @@ export const table: SchemaTable = {
 "input-send-event": {"arguments":[["*device","str"],["*head","int"],["events",["InputEvent"]]]},
 "human-monitor-command": {"arguments":[["command-line","str"],["*cpu-index","int"]],"features":["savevm-monitor-nodes"]}
 },
-"events": ["SHUTDOWN","POWERDOWN","RESET","STOP","RESUME","SUSPEND","WAKEUP","GUEST_PANICKED","WATCHDOG","RTC_CHANGE","DEVICE_TRAY_MOVED","JOB_STATUS_CHANGE"],
+"events": ["SHUTDOWN","POWERDOWN","RESET","STOP","RESUME","SUSPEND","WAKEUP","GUEST_PANICKED","WATCHDOG","RTC_CHANGE","DEVICE_TRAY_MOVED","JOB_STATUS_CHANGE","MIGRATION"],
 "enums": {
 "QMPCapability": ["oob"],
 "RebootAction": ["reset","shutdown"],

@@ -1012,6 +1012,37 @@ export interface ObjectTypeInfo {
 }
 
 /**
+ * Where a migration stands.
+ *
+ * @since 0.1
+ */
+export type MigrationStatus =
+  /** it begins */
+  | 'setup'
+  /** the state is on its way */
+  | 'active'
+  /** the state has arrived */
+  | 'completed'
+  /** it could not be brought there; the machine is as before */
+  | 'failed';
+/** The values of {@link MigrationStatus}. */
+export const MigrationStatus: readonly MigrationStatus[] = ['setup', 'active', 'completed', 'failed'];
+
+/**
+ * The last migration.
+ *
+ * @since 0.1
+ */
+export interface MigrationInfo {
+  /** where it stands; absent when there was none */
+  status?: MigrationStatus;
+  /** milliseconds it took */
+  'total-time'?: number | bigint;
+  /** why it failed */
+  'error-desc'?: string;
+}
+
+/**
  * A character device.
  *
  * @since 0.1

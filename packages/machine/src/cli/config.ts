@@ -8,6 +8,7 @@ import {
 import { QmpError } from 'qmp/protocol';
 import type { BootOrder } from '../emulator/bios/bios.js';
 import { NO_UUID } from '../host/machine-monitor.js';
+import { migrationPath } from '../jobs/migration.js';
 import { MachineError } from '../machine/errors.js';
 import { type Actions, defaultActions, setAction } from '../machine/run-state.js';
 import { CommandLineError, type GivenOption } from './arguments.js';
@@ -37,6 +38,8 @@ export interface Config {
   /** Wait for `cont` before the first instruction. */
   paused: boolean;
   actions: Actions;
+  /** The file to take the machine's state from. */
+  incoming: string | undefined;
   kernel: KernelConfig;
   /** Where to boot from, when something is in the drives. */
   bootOrder: BootOrder | undefined;
@@ -64,6 +67,7 @@ export function readConfig(options: readonly GivenOption[]): Config {
     uuid: NO_UUID,
     paused: false,
     actions: defaultActions,
+    incoming: undefined,
     kernel: {},
     bootOrder: undefined,
     media: {},
@@ -114,6 +118,9 @@ const READERS: Readonly<Record<string, Reader>> = {
     config.uuid = value.toLowerCase();
   },
   ...shortDrives(),
+  incoming: (value, config) => {
+    config.incoming = migrationPath(value);
+  },
   boot: (value, config) => {
     config.bootOrder = readBootOrder(value);
   },

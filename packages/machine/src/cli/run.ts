@@ -4,6 +4,7 @@ import { QmpError } from 'qmp/protocol';
 import { serveSerialPort } from '../chardevs/serial-backend.js';
 import { ChardevTable } from '../chardevs/table.js';
 import { createMachineMonitor } from '../host/machine-monitor.js';
+import { receiveState } from '../jobs/migration.js';
 import { launchMachine } from '../machine/create.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
@@ -40,6 +41,7 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     if (stopped.signal.aborted) return 0;
     welcome(config);
     monitor = connect(config, machine, chardevs);
+    if (config.incoming !== undefined) await receive(machine, config.incoming);
     if (!config.paused) await start(machine);
     return await machine.finished;
   } finally {
@@ -47,6 +49,17 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     await chardevs.close();
     await machine.destroy();
     for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
+  }
+}
+
+async function receive(machine: Machine, path: string): Promise<void> {
+  machine.leave('inmigrate');
+  try {
+    await machine.ready;
+    await receiveState(machine, path);
+    machine.leave('paused');
+  } catch (error) {
+    throw new CommandLineError(`-incoming file:${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { VersionInfo } from 'qmp/protocol';
 import type { BlockDevices } from '../block/devices.js';
 import type { ChardevTable } from '../chardevs/table.js';
 import type { Jobs } from '../jobs/jobs.js';
+import type { Migration } from '../jobs/migration.js';
 import type { Snapshots } from '../jobs/snapshots.js';
 import type { Machine } from '../machine/machine.js';
 
@@ -13,6 +14,7 @@ export interface Host {
   readonly block: BlockDevices;
   readonly jobs: Jobs;
   readonly snapshots: Snapshots;
+  readonly migration: Migration;
   /** `-name`. */
   readonly name: string | undefined;
   readonly uuid: string;

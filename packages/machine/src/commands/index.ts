@@ -8,6 +8,7 @@ import { humanCommands } from './human.js';
 import { inputCommands } from './input.js';
 import { jobCommands } from './jobs.js';
 import { memoryCommands } from './memory.js';
+import { migrationCommands } from './migration.js';
 import { pciCommands } from './pci.js';
 import { qomCommands } from './qom.js';
 import { runStateCommands } from './run-state.js';
@@ -26,6 +27,7 @@ export function machineCommands(host: Host): Command[] {
     ...pciCommands(host),
     ...jobCommands(host),
     ...qomCommands(host),
+    ...migrationCommands(host),
   };
   return commandsOf(handlers).map(answerMachineErrors);
 }

@@ -7,6 +7,7 @@ import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
 import { machineHumanMonitor } from '../hmp/human-monitor.js';
 import { Jobs } from '../jobs/jobs.js';
+import { Migration } from '../jobs/migration.js';
 import { Snapshots } from '../jobs/snapshots.js';
 import type { Machine } from '../machine/machine.js';
 import { monitorVersion } from './version.js';
@@ -42,6 +43,7 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
     chardevs: options.chardevs ?? new ChardevTable(),
     jobs: new Jobs((id, status) => machine.emit('JOB_STATUS_CHANGE', { id, status })),
     snapshots: new Snapshots(machine, block),
+    migration: new Migration(machine),
     version: monitorVersion,
     name: options.name,
     uuid: options.uuid ?? NO_UUID,

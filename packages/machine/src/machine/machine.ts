@@ -126,6 +126,11 @@ export class Machine {
     }
   }
 
+  /** Says why a machine that stands still does so: its state went elsewhere. */
+  leave(state: RunState): void {
+    if (!this.running) this.#state = state;
+  }
+
   /** Sends a non-maskable interrupt. */
   async injectNmi(): Promise<void> {
     if (!(await this.emulator.injectNmi()))
