@@ -49,6 +49,11 @@ type FileResult = Omit<CompileResult, 'files'>;
 
 /** Compiles by the newest rules that leave the fewest findings. */
 function compileAny(file: LoadedFile, main: string): FileResult {
+  // Most schemas are right by some rules; the others need not be followed further than to their first finding.
+  for (const rules of DIALECTS) {
+    const result = compileFile(file, main, rules, 1);
+    if (result.findings.length === 0) return result;
+  }
   let best: FileResult | undefined;
   for (const rules of DIALECTS) {
     const result = compileFile(file, main, rules, best?.findings.length ?? Infinity);
