@@ -25,6 +25,7 @@ import { type ClientState, Link } from './link.js';
 import { LiveSchema } from './live-schema.js';
 import type { Settings } from './options.js';
 import type { Queue } from './queue.js';
+import type { Session } from './session.js';
 import type { Status } from './status.js';
 import { StatusFeed } from './status-feed.js';
 import { Usage } from './usage.js';
@@ -48,6 +49,8 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
   readonly #hub: EventHub;
   readonly #link: Link;
   readonly #usage: Usage;
+  /** The session whose server's schema {@link Usage} has. */
+  #described: Session | undefined;
 
   /** For `connect()`: makes a client that is not connected yet. */
   constructor(source: Chardev | ChardevFactory, settings: Settings, agent = false) {
@@ -191,12 +194,14 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
 
   /** What the server says of its own commands and events. Fetched once for each version. */
   async schema(): Promise<LiveSchema> {
-    const key = JSON.stringify(this.version ?? this.label);
+    const key = this.#schemaKey;
+    const described = this.#link.session;
     const known = this.#settings.schemas.get(key);
     const schema =
       known ?? new LiveSchema((await this.#sendNow('query-qmp-schema', undefined)) as unknown as SchemaInfo[]);
     this.#settings.schemas.set(key, schema);
     this.#usage.schema = schema;
+    this.#described = described;
     return schema;
   }
 
@@ -239,11 +244,20 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     return this;
   }
 
+  get #schemaKey(): string {
+    return JSON.stringify(this.version ?? this.label);
+  }
+
   #arm<T>(selector: unknown, options: ListenOptions & { readonly gaps?: boolean }): Queue<T> {
     return this.#hub.listen(selector as EventSelector<AnyApi, string>, options) as Queue<unknown> as Queue<T>;
   }
 
   #send(command: string, args: JsonObject | undefined, options?: ExecuteOptions): Promise<JsonValue> {
+    if (this.#usage.schema !== undefined && this.#described !== this.#link.session) {
+      // After a reconnect it may be another version that answers.
+      this.#usage.schema = this.#settings.schemas.get(this.#schemaKey);
+      this.#described = this.#link.session;
+    }
     if (this.#usage.needsSchema) return this.schema().then(() => this.#send(command, args, options));
     this.#usage.check(command, args);
     return this.#sendNow(command, args, options);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LiveSchema, type QmpError } from 'qmp';
+import { type AnyApi, connect, LiveSchema, type QmpError } from 'qmp';
 import type { SchemaInfo } from 'qmp/api';
+import { FakeClock, ScriptedPeer } from 'qmp/testing';
 import { pair } from './peer.js';
 
 const schema: SchemaInfo[] = [
@@ -107,5 +108,20 @@ test('on request it is refused, before it is sent', async () => {
     peer.sent.map(({ execute }) => execute),
     ['query-qmp-schema', 'old'],
   );
+  await client.close();
+});
+
+test('after a reconnect to another version it is that version’s word that counts', async () => {
+  const clock = new FakeClock();
+  const older = schema.filter(({ name }) => name !== 'old');
+  const one = new ScriptedPeer({ schema, version: { major: 7, minor: 2, micro: 0 } });
+  const two = new ScriptedPeer({ schema: older, version: { major: 10, minor: 0, micro: 0 } });
+  const peers = [one, two];
+  const client = await connect<AnyApi>(() => (peers.shift() ?? two).open(), { clock, reconnect: true });
+  assert.equal(await client.supports('old'), true);
+  await one.drop();
+  await clock.advance(1000);
+  assert.equal(client.version?.qemu.major, 10);
+  assert.equal(await client.supports('old'), false);
   await client.close();
 });
