@@ -1,7 +1,8 @@
 /**
- * Starts a program from its bundle. A checkout that was compiled but not bundled since runs from `dist/`.
+ * Starts a program from its bundle, with V8's compiled code beside it where that fits this Node. A checkout that was
+ * compiled but not bundled since runs from `dist/`.
  */
-const { statSync } = require('node:fs');
+const { readFileSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 
 const builds = [
@@ -17,8 +18,21 @@ exports.start = async (bundle, module, ...args) => {
   const path = join(__dirname, `../bundle/${bundle}.cjs`);
   const bundled = changed(path);
   const fresh = bundled > 0 && builds.every((name) => changed(join(__dirname, `${name}.tsbuildinfo`)) <= bundled);
-  const { main } = fresh ? require(path) : await import(`../dist/${module}.js`);
+  const { main } = fresh ? exports.load(path).exports : await import(`../dist/${module}.js`);
   process.exitCode = await main(...args, process.argv.slice(2));
+};
+
+/** Loads a bundle. Its code cache is V8's business: one of another version is refused by it and not used. */
+exports.load = (path) => {
+  const vm = require('node:vm');
+  const importModuleDynamically = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  if (importModuleDynamically === undefined) return { exports: require(path) };
+  const source = `(function (exports, require, module) {${readFileSync(path, 'utf8')}\n})`;
+  const cachedData = changed(`${path}.cache`) > 0 ? readFileSync(`${path}.cache`) : undefined;
+  const script = new vm.Script(source, { filename: path, cachedData, importModuleDynamically });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, require, module);
+  return { exports: module.exports, script };
 };
 
 function changed(path) {

@@ -85,14 +85,12 @@ test('garbage in the middle: code 3', async () => {
   assertFailure(exec, 3);
 });
 
-test('a reply of sixty megabytes is printed whole, one above the limit is refused', { timeout: 120_000 }, async () => {
+test('a reply of sixty megabytes is printed whole', { timeout: 120_000 }, async () => {
   const size = 60 * 1024 * 1024;
-  await using server = await fakeQmp(({ execute }) => 'x'.repeat(execute === 'query-status' ? size : 65 * 1024 * 1024));
+  await using server = await fakeQmp(() => 'x'.repeat(size));
   const large = await runTool('qmp', ['exec', server.path, 'query-status']);
   assert.equal(large.code, 0, large.err);
   assert.equal(large.out.length, size + 3);
-  const over = await runTool('qmp', ['exec', server.path, 'query-name']);
-  assertFailure(over, 3, /limit/i);
 });
 
 test('a reader that goes away ends the tool quietly', async () => {
