@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseOptionList } from 'qmp/chardev';
 import { fileProblem } from '../commands/files.js';
 import type { BootOrder } from '../emulator/bios/bios.js';
@@ -6,6 +7,15 @@ import type { MediumSpec } from '../emulator/image.js';
 import { isLinuxKernel, type KernelImages } from '../emulator/linux.js';
 import { CommandLineError } from './arguments.js';
 import type { Media } from './drives.js';
+
+const VIDEO_BIOS = 'vgabios-stdvga.bin';
+
+/** Reads the argument of `-bios`: a BIOS image, with that of the video card beside it if there is one. */
+export function readBios(path: string): { system: Uint8Array; video?: Uint8Array } {
+  const system = readImage('BIOS', path);
+  const video = join(dirname(path), VIDEO_BIOS);
+  return existsSync(video) ? { system, video: readImage('BIOS', video) } : { system };
+}
 
 /** What `-kernel`, `-initrd` and `-append` say. */
 export interface KernelConfig {

@@ -40,6 +40,8 @@ export interface Config {
   actions: Actions;
   /** The file to take the machine's state from. */
   incoming: string | undefined;
+  /** A BIOS image from elsewhere. */
+  bios: string | undefined;
   kernel: KernelConfig;
   /** Where to boot from, when something is in the drives. */
   bootOrder: BootOrder | undefined;
@@ -68,6 +70,7 @@ export function readConfig(options: readonly GivenOption[]): Config {
     paused: false,
     actions: defaultActions,
     incoming: undefined,
+    bios: undefined,
     kernel: {},
     bootOrder: undefined,
     media: {},
@@ -120,6 +123,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   ...shortDrives(),
   incoming: (value, config) => {
     config.incoming = migrationPath(value);
+  },
+  bios: (value, config) => {
+    config.bios = value;
   },
   boot: (value, config) => {
     config.bootOrder = readBootOrder(value);

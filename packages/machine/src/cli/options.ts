@@ -51,6 +51,12 @@ export const OPTIONS: readonly OptionDefinition[] = [
     group: BOOT,
     help: 'boot from a floppy (a), hard disk (c) or CD-ROM (d); default: the first that can be booted from',
   },
+  {
+    name: 'bios',
+    argument: 'FILE',
+    group: BOOT,
+    help: 'a BIOS from elsewhere, such as SeaBIOS, with vgabios-stdvga.bin beside it',
+  },
   { name: 'kernel', argument: 'FILE', group: BOOT, help: 'start a Linux kernel (bzImage)' },
   { name: 'initrd', argument: 'FILE', group: BOOT, help: 'initial RAM disk of the kernel' },
   { name: 'append', argument: 'TEXT', group: BOOT, help: 'command line of the kernel' },

@@ -8,7 +8,7 @@ import { receiveState } from '../jobs/migration.js';
 import { launchMachine } from '../machine/create.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
-import { bootOrderOf, readKernel } from './boot.js';
+import { bootOrderOf, readBios, readKernel } from './boot.js';
 import type { Config } from './config.js';
 import { welcome } from './welcome.js';
 
@@ -73,7 +73,13 @@ async function start(machine: Machine): Promise<void> {
 }
 
 /** A kernel goes first, then disks that can be booted from; with neither the built-in guest starts. */
-function bootOptions({ kernel, media, bootOrder }: Config) {
+function bootOptions({ bios, kernel, media, bootOrder }: Config) {
+  if (bios !== undefined && kernel.kernel !== undefined)
+    throw new CommandLineError(
+      '-kernel and -bios exclude each other',
+      'A kernel is started by the firmware of this package.',
+    );
+  if (bios !== undefined) return { bios: readBios(bios) };
   const images = readKernel(kernel);
   if (images !== undefined) return { kernel: images };
   const order = bootOrderOf(media, bootOrder);

@@ -23,6 +23,8 @@ export interface EmulatorOptions {
   readonly wasmPath: string;
   /** The firmware image, which ends at 1 MiB. */
   readonly firmware: Uint8Array;
+  /** The firmware of the video card, which a BIOS from elsewhere needs; ours does not. */
+  readonly videoFirmware?: Uint8Array;
   /** RAM in bytes. */
   readonly memory: number;
   readonly bootSource: BootSource;
@@ -58,6 +60,7 @@ export class Emulator {
       memory_size: options.memory,
       vga_memory_size: VIDEO_MEMORY,
       bios: { buffer: copyToBuffer(options.firmware) },
+      ...(options.videoFirmware === undefined ? {} : { vga_bios: { buffer: copyToBuffer(options.videoFirmware) } }),
       acpi: true,
       autostart: false,
       disable_speaker: true,

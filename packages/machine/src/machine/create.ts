@@ -16,6 +16,8 @@ export interface MachineOptions {
   readonly kernel?: KernelImages;
   /** Boots from disks, in this order: a floppy, c hard disk, d CD-ROM. Absent: the built-in guest, if there is no kernel. */
   readonly bootOrder?: BootOrder;
+  /** A BIOS from elsewhere, such as SeaBIOS, and that of the video card. Absent: the firmware of this package. */
+  readonly bios?: { readonly system: Uint8Array; readonly video?: Uint8Array };
   /** What is in the drives at the start. */
   readonly media?: Partial<Record<DriveSlot, MediumSpec>>;
   /** What the machine does by itself on reset, shutdown, panic and watchdog. */
@@ -42,7 +44,7 @@ export function launchMachine(options: MachineOptions = {}): Machine {
 }
 
 function partsOf(options: MachineOptions): MachineParts {
-  const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {}, media = {}, kernel, bootOrder } = options;
+  const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {}, media = {}, kernel, bootOrder, bios } = options;
   if (!Number.isInteger(memory) || memory < MEBIBYTE || memory > 2047 * MEBIBYTE)
     throw new RangeError(`memory must be between 1 MiB and 2047 MiB, not ${memory} bytes`);
   if (!Number.isInteger(serialPorts) || serialPorts < 1 || serialPorts > 4)
@@ -51,7 +53,8 @@ function partsOf(options: MachineOptions): MachineParts {
   return {
     emulator: {
       wasmPath: wasmPath(),
-      firmware: loadFirmware(),
+      firmware: bios?.system ?? loadFirmware(),
+      ...(bios?.video === undefined ? {} : { videoFirmware: bios.video }),
       memory,
       serialPorts,
       media,

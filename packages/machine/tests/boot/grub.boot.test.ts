@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMachine, type DriveSlot, type Machine } from 'qmp-machine';
@@ -48,6 +49,21 @@ describe('GRUB, by the BIOS services of this package', () => {
 
 test('a disk without a boot sector is said to be not bootable', async () => {
   const machine = await createMachine({ memory: 16 << 20, bootOrder: ['a', 'c', 'd'] });
+  try {
+    await machine.resume();
+    await screenWith(machine, 'No bootable device.');
+  } finally {
+    await machine.destroy();
+  }
+});
+
+test('SeaBIOS runs in the place of our firmware', async () => {
+  const folder = '/usr/share/seabios';
+  const read = (name: string) => new Uint8Array(readFileSync(`${folder}/${name}`));
+  const machine = await createMachine({
+    memory: 32 << 20,
+    bios: { system: read('bios.bin'), video: read('vgabios-stdvga.bin') },
+  });
   try {
     await machine.resume();
     await screenWith(machine, 'No bootable device.');
