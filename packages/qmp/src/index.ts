@@ -71,8 +71,17 @@ export {
 } from './client/index.js';
 export { connect, connectAgent, type Target } from './connect.js';
 export type { JsonObject, JsonValue } from './json/value.js';
-export type { EndedBy, ExitStatus, LaunchOptions, ShutdownOptions, ShutdownResult } from './launch/index.js';
-export { ExitError, LaunchedVm, launch } from './launch/index.js';
+export type {
+  EndedBy,
+  ExitStatus,
+  ImageCheck,
+  ImageInfo,
+  LaunchOptions,
+  QemuImgOptions,
+  ShutdownOptions,
+  ShutdownResult,
+} from './launch/index.js';
+export { ExitError, LaunchedVm, launch, QemuImg } from './launch/index.js';
 export type {
   Chardev,
   ChardevFactory,
