@@ -108,9 +108,9 @@ async function snapshots() {
   for (const mebibytes of [16, 128, 512]) {
     const { machine, monitor } = await attach(mebibytes << 20);
     const start = milliseconds();
-    await monitor.human.run('savevm one');
+    await monitor.human.execute('savevm one');
     const saved = milliseconds();
-    await monitor.human.run('loadvm one');
+    await monitor.human.execute('loadvm one');
     const loaded = milliseconds();
     console.log(
       `snapshot of ${mebibytes} MiB: saved in ${(saved - start).toFixed(0)} ms, loaded in ${(loaded - saved).toFixed(0)} ms`,
