@@ -109,8 +109,12 @@ export function unixPath(address: UnixAddress): string {
   }
   if (address.abstract !== true) return address.path;
   if (process.platform !== 'linux') throw new QmpError('QMP_UNSUPPORTED', 'abstract=on needs Linux');
-  const name = `\0${address.path}`;
-  return address.tight === false ? name + '\0'.repeat(107 - length) : name;
+  if (address.tight !== false) {
+    throw new QmpError('QMP_UNSUPPORTED', 'Node always pads abstract socket names with zero bytes', {
+      hint: 'Say tight=off here and at the other end.',
+    });
+  }
+  return `\0${address.path}`;
 }
 
 function refused(address: SocketAddress, label: string, error: Error): QmpError {

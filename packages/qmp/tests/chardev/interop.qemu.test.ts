@@ -123,3 +123,9 @@ test("a client of ours gets QEMU's greeting over a websocket", { timeout: 30_000
   startQemu('-chardev', chardev, '-mon', 'chardev=m,mode=control');
   await hearGreeting(await untilOpen(`websocket:127.0.0.1:${port}`, {}));
 });
+
+test("a client of ours talks over QEMU's abstract socket", { timeout: 30_000 }, async () => {
+  const address = `qmp-interop-${process.pid},abstract=on,tight=off`;
+  startQemu('-chardev', `socket,id=a,path=${address},server=on,wait=off`, '-mon', 'chardev=a,mode=control');
+  await speakQmp(await untilOpen(`unix:${address}`, {}));
+});
