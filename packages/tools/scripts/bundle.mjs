@@ -45,16 +45,18 @@ await build({
 
 // Modules of Node that most runs never touch are loaded at their first use: child processes alone cost as much as the
 // whole of a query.
-const lazy = `const lazily=(name)=>new Proxy({},{get:(_,key)=>require(name)[key]});`;
+const lazy =
+  'const lazily=(name)=>new Proxy({},{get:(_,key)=>require(name)[key]}),imported=(name)=>require("../bin/import.js")(name);';
 for (const name of Object.keys(entries)) {
   const file = new URL(`bundle/${name}.cjs`, folder);
   const [first, ...rest] = readFileSync(file, 'utf8').split(/(?<=^"use strict";)/);
-  const body = rest
+  let body = rest
     .join('')
     .replace(
       /=require\("(node:(?:child_process|fs\/promises|readline|tls|dns|http|https|crypto|perf_hooks|worker_threads|zlib))"\)/g,
       '=lazily("$1")',
     );
+  body = body.replace(/\bimport\((?="|[\w$]+\))/g, 'imported(');
   if (first !== '"use strict";' || !body.includes('lazily(')) throw new Error(`${name}.cjs is not shaped as expected`);
   writeFileSync(file, first + lazy + body);
 }

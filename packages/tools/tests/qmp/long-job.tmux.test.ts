@@ -36,10 +36,15 @@ async function interrupted(file: string): Promise<Terminal> {
     'disk0',
     join(qemu.folder, file),
   ]);
-  await terminal.see(/backing up disk0 \[[=-]+\] +\d+ %/);
-  terminal.press('C-c');
-  await terminal.see(/\(l\)eave it running or \(c\)ancel it\?/);
-  return terminal;
+  try {
+    await terminal.see(/backing up disk0 \[[=-]+\] +\d+ %/);
+    terminal.press('C-c');
+    await terminal.see(/\(l\)eave it running or \(c\)ancel it\?/);
+    return terminal;
+  } catch (error) {
+    await terminal[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 test('Ctrl-C during a job asks, and can cancel it', { skip }, async () => {

@@ -18,8 +18,13 @@ after(async () => {
 
 async function shell(...args: ConstructorParameters<typeof Terminal>[1]): Promise<Terminal> {
   const terminal = new Terminal('qmp-shell', [...args, qemu.unix]);
-  await terminal.see(/\(QEMU\) $|\(QEMU\)$|\(qemu\)$/m);
-  return terminal;
+  try {
+    await terminal.see(/\((QEMU|qemu)\)$/m);
+    return terminal;
+  } catch (error) {
+    await terminal[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 test('Tab completes commands, arguments, enum values, nodes, devices and QOM paths', { skip }, async () => {
