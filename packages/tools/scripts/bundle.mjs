@@ -39,7 +39,7 @@ await build({
   legalComments: 'linked',
   outdir: 'bundle',
   outExtension: { '.js': '.cjs' },
-  external: ['ws', 'koffi', '@lydell/node-pty', 'qmp-machine'],
+  external: ['ws', 'koffi', 'qmp-machine'],
   logLevel: 'warning',
 });
 
