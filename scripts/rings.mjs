@@ -1,6 +1,6 @@
 /**
- * The rings of tests. A test file belongs to a ring by the word before `.test.ts`: `greeting.qemu.test.ts`. A file
- * without such a word needs nothing but npm.
+ * The rings of tests. A test file belongs to a ring by the word before `.test.ts`: `greeting.qemu.test.ts`. Two rings are
+ * joined by a dash, `shell.qemu-tmux.test.ts`. A file without such a word needs nothing but npm.
  */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -31,12 +31,16 @@ export function which(program) {
 
 /** The ring of a compiled test file, or undefined when it needs nothing. */
 export function ringOf(file) {
-  return /\.([a-z]+)\.test\.js$/.exec(file)?.[1];
+  return /\.([a-z]+(?:-[a-z]+)*)\.test\.js$/.exec(file)?.[1];
 }
 
-/** The programs that a ring lacks here. */
+/** The programs that a ring lacks here, and how to get them. */
 export function missing(ring) {
-  const known = rings[ring];
-  if (known === undefined) throw new Error(`unknown ring "${ring}": add it to scripts/rings.mjs`);
-  return known.needs.filter((program) => which(program) === undefined);
+  const lacking = ring.split('-').flatMap((name) => {
+    const known = rings[name];
+    if (known === undefined) throw new Error(`unknown ring "${name}": add it to scripts/rings.mjs`);
+    const programs = known.needs.filter((program) => which(program) === undefined);
+    return programs.length === 0 ? [] : [{ programs, get: known.get }];
+  });
+  return { programs: lacking.flatMap(({ programs }) => programs), get: lacking.map(({ get }) => get).join('; ') };
 }

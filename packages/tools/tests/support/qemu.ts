@@ -16,13 +16,18 @@ export interface TestQemu extends AsyncDisposable {
   readonly exited: Promise<void>;
 }
 
-/** Starts QEMU with two QMP monitors, on a unix socket and on tcp, and waits until both listen. */
+/**
+ * Starts QEMU with two QMP monitors, on a unix socket and on tcp, and waits until both listen. In the folder of a QEMU
+ * that has ended it takes over that one's unix socket.
+ */
 export async function startQemu(
   args: readonly string[] = ['-M', 'none'],
-  options: { pretty?: boolean } = {},
+  options: { pretty?: boolean; folder?: string } = {},
 ): Promise<TestQemu> {
-  const folder = await mkdtemp(join(tmpdir(), 'qmp-tools-'));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'qmp-tools-')));
   const unix = join(folder, 'qmp.sock');
+  // What a killed QEMU left behind would look like a monitor that listens.
+  await rm(unix, { force: true });
   const port = await freePort();
   const mode = `mode=control,pretty=${options.pretty === true ? 'on' : 'off'}`;
   const monitors = [

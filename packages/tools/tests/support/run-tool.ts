@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const nobody = 65_534;
+
 /** What a finished tool left behind. */
 export interface Finished {
   readonly code: number | null;
@@ -16,6 +18,8 @@ export interface RunOptions {
   readonly input?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Runs the program as nobody where the tests run as root, who may open everything. */
+  readonly asNobody?: boolean;
   /** Called with all output so far whenever there is more; may write to the process or kill it. */
   readonly during?: (out: string, child: ReturnType<typeof spawn>, err: string) => void;
 }
@@ -39,6 +43,7 @@ export async function runTool(name: string, args: readonly string[], options: Ru
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.asNobody === true && process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {}),
   });
   let out = '';
   let err = '';
