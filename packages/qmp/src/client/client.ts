@@ -88,7 +88,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     return this.#link.session?.capabilities ?? [];
   }
 
-  /** Commands that are owed a reply, those that nobody waits for any more included. */
+  /** Commands that are owed a reply or wait for their turn, those that nobody waits for any more included. */
   get inFlight(): number {
     return this.#link.session?.inFlight ?? 0;
   }

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../json/value.js';
 import { QmpError, type QmpErrorDetails } from '../protocol/errors.js';
 import type { EventMessage } from '../protocol/messages.js';
 import { redactArguments, redactReply } from '../protocol/redact.js';
-import type { Pending } from './pending.js';
+import { type Pending, UNSENT } from './pending.js';
 
 /** The error of a command that the server refused. */
 export function commandError(pending: Pending, error: JsonValue, message: JsonObject): QmpError {
@@ -18,6 +18,13 @@ export function commandError(pending: Pending, error: JsonValue, message: JsonOb
 /** The error of a command whose reply did not come in time: what is known, and nothing more. */
 export function timeoutError(pending: Pending, waited: number, ahead: number, label: string): QmpError {
   const others = ahead > 1 ? `; ${ahead - 1} other commands are owed a reply too` : '';
+  if (pending.id === UNSENT) {
+    return new QmpError(
+      'QMP_COMMAND_TIMEOUT',
+      `"${pending.command}" did not get its turn within ${seconds(waited)} at ${label}: ${ahead} sent before it ${ahead === 1 ? 'is' : 'are'} owed a reply`,
+      { ...evidence(pending), hint: sentOrNot(pending) },
+    );
+  }
   return new QmpError(
     'QMP_COMMAND_TIMEOUT',
     `"${pending.command}" was not answered within ${seconds(waited)} by ${label}${others}`,
@@ -26,6 +33,11 @@ export function timeoutError(pending: Pending, waited: number, ahead: number, la
       hint: 'It was sent and may still run or take effect. Its late reply will be dropped. Give it more with {timeout}.',
     },
   );
+}
+
+/** What is known of the effect of a command that nobody waits for any more. */
+export function sentOrNot(pending: Pending): string {
+  return pending.id === UNSENT ? 'It waited for its turn and was not sent.' : 'It was sent and may still run.';
 }
 
 /** The error of a call that needs another state. */
@@ -77,7 +89,7 @@ export function disconnectedError(
 
 /** The error of a command that was under way when the session ended. */
 export function interruptedError(pending: Pending, cause: QmpError | undefined, label: string): QmpError {
-  const hint = 'It was sent; whether it took effect is not known.';
+  const hint = pending.id === UNSENT ? sentOrNot(pending) : 'It was sent; whether it took effect is not known.';
   if (cause === undefined) {
     return new QmpError('QMP_CLOSED', `"${pending.command}" was interrupted: ${label} was closed by this side`, {
       ...evidence(pending),

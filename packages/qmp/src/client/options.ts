@@ -26,6 +26,14 @@ export interface ConnectOptions {
   readonly timeouts?: Timeouts;
   /** Enables out-of-band execution when the server offers it. @default true */
   readonly oob?: boolean;
+  /**
+   * The most in-band commands that are on their way at once where out-of-band is enabled; more wait here, in order.
+   * QEMU stops reading while eight commands wait in its queue, and then it does not see an out-of-band command either:
+   * with seven, one always gets through. More go out only while a server answers faster than any QEMU does. Without
+   * out-of-band there is no limit.
+   * @default 7
+   */
+  readonly inFlight?: number;
   /** Connects again when the session is lost. @default false */
   readonly reconnect?: boolean | ReconnectOptions;
   /** Events kept for late listeners (`since`). @default 256 */
@@ -49,6 +57,7 @@ export interface ConnectOptions {
 export interface Settings {
   readonly timeouts: Timeouts;
   readonly oob: boolean;
+  readonly inFlight: number;
   readonly reconnect: Required<ReconnectOptions> | undefined;
   readonly history: number;
   readonly tracer: Tracer | undefined;
@@ -60,7 +69,19 @@ export interface Settings {
 }
 
 const known = {
-  options: ['signal', 'timeouts', 'oob', 'reconnect', 'history', 'tracer', 'limits', 'usage', 'schemas', 'clock'],
+  options: [
+    'signal',
+    'timeouts',
+    'oob',
+    'inFlight',
+    'reconnect',
+    'history',
+    'tracer',
+    'limits',
+    'usage',
+    'schemas',
+    'clock',
+  ],
   timeouts: ['open', 'greeting', 'negotiation', 'command', 'commands', 'idle', 'warnAt'],
   reconnect: ['delay', 'maxDelay', 'jitter', 'attempts', 'afterShutdown'],
   limits: ['outbox', 'message'],
@@ -81,6 +102,7 @@ export function normalise(options: ConnectOptions): Settings {
   return {
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     oob: options.oob ?? true,
+    inFlight: checkInFlight(options.inFlight ?? 7),
     reconnect: normaliseReconnect(options.reconnect ?? false),
     history: options.history ?? 256,
     tracer: options.tracer === undefined ? undefined : guarded(options.tracer),
@@ -111,6 +133,16 @@ function checkNames(where: string, given: object | undefined, names: readonly st
 function checkNumber(name: string, value: unknown): void {
   if (typeof value === 'number' && value >= 0) return;
   throw new QmpError('QMP_OPTION_INVALID', `the option "${name}" has to be a number from 0 up, not ${String(value)}`);
+}
+
+function checkInFlight(value: unknown): number {
+  if (typeof value === 'number' && (value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value > 0))) {
+    return value;
+  }
+  throw new QmpError(
+    'QMP_OPTION_INVALID',
+    `the option "inFlight" has to be a whole number from 1 up or Infinity, not ${String(value)}`,
+  );
 }
 
 /** A tracer must not be able to break the session. */

@@ -1,13 +1,17 @@
 import type { JsonObject, JsonValue } from '../json/value.js';
 
-/** A command whose reply has not come. */
+/** A command whose reply has not come, on the wire or waiting for its turn. */
 export interface Pending {
-  /** The id on the wire; -1 for the one command that went without. */
-  readonly id: number;
+  /** The id on the wire; {@link ANONYMOUS} for the one command that went without, {@link UNSENT} before its turn. */
+  id: number;
+  /** The command as it goes out, up to where its id goes. */
+  readonly body: string;
+  /** Descriptors that travel with it. */
+  readonly fds: readonly number[] | undefined;
   readonly command: string;
   readonly args: JsonObject | undefined;
   readonly oob: boolean;
-  /** When it was sent, by the session's clock. */
+  /** When it was given to the session, by its clock. */
   readonly sentAt: number;
   /** How long its caller waits, in milliseconds; 0 for ever. */
   readonly timeout: number;
@@ -24,6 +28,9 @@ export interface Pending {
 /** The id of the one command that may be on its way without an id. */
 export const ANONYMOUS = -1;
 
+/** The id of a command that waits for its turn. */
+export const UNSENT = -2;
+
 /**
  * The commands that are owed a reply, by id.
  *
@@ -38,12 +45,21 @@ export class PendingTable {
   #anonymous: Pending | undefined;
   #inBand = 0;
   #outOfBand = 0;
+  /** Commands that wait for their turn, from {@link #firstHeld} on. */
+  #held: Pending[] = [];
+  #firstHeld = 0;
 
-  /** Commands that are owed a reply, tombstones included. */
+  /** Commands that are owed a reply or wait for their turn, tombstones included. */
   get size(): number {
-    return this.#inBand + this.#outOfBand;
+    return this.#inBand + this.#outOfBand + this.held;
   }
 
+  /** Commands that wait for their turn. */
+  get held(): number {
+    return this.#held.length - this.#firstHeld;
+  }
+
+  /** In-band commands on the wire. */
   get inBand(): number {
     return this.#inBand;
   }
@@ -58,6 +74,24 @@ export class PendingTable {
     else this.#inBand++;
     if (pending.id === ANONYMOUS) this.#anonymous = pending;
     else this.#slots[pending.id] = pending;
+  }
+
+  /** Lets a command wait for its turn. */
+  hold(pending: Pending): void {
+    this.#held.push(pending);
+  }
+
+  /** Takes the next command whose turn it is; one that its caller gave up is gone without having been sent. */
+  nextHeld(): Pending | undefined {
+    while (this.#firstHeld < this.#held.length) {
+      const pending = this.#held[this.#firstHeld++];
+      if (this.#firstHeld === this.#held.length || this.#firstHeld === 1024) {
+        this.#held = this.#held.slice(this.#firstHeld);
+        this.#firstHeld = 0;
+      }
+      if (pending?.abandoned === false) return pending;
+    }
+    return undefined;
   }
 
   /** Removes and returns the command that a reply with this id belongs to. */
@@ -79,9 +113,9 @@ export class PendingTable {
     return pending;
   }
 
-  /** The only command that is owed a reply, if there is exactly one. */
+  /** The only command on the wire, if there is exactly one. */
   sole(): Pending | undefined {
-    if (this.size !== 1) return undefined;
+    if (this.#inBand + this.#outOfBand !== 1) return undefined;
     for (const pending of this) return pending;
     return undefined;
   }
@@ -89,6 +123,7 @@ export class PendingTable {
   *[Symbol.iterator](): Generator<Pending> {
     if (this.#anonymous !== undefined) yield this.#anonymous;
     for (const pending of this.#slots) if (pending !== undefined) yield pending;
+    for (let i = this.#firstHeld; i < this.#held.length; i++) yield this.#held[i] as Pending;
   }
 
   /** Empties the table and returns what was in it. */
@@ -96,6 +131,8 @@ export class PendingTable {
     const all = [...this];
     this.#slots.length = 0;
     this.#free.length = 0;
+    this.#held = [];
+    this.#firstHeld = 0;
     this.#anonymous = undefined;
     this.#inBand = 0;
     this.#outOfBand = 0;

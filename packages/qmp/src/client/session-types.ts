@@ -29,6 +29,8 @@ export interface SessionOptions {
   readonly timeouts: Timeouts;
   /** Enables out-of-band execution when the server offers it. */
   readonly oob: boolean;
+  /** With out-of-band enabled, the most in-band commands on the wire. */
+  readonly inFlight: number;
   /** The peer is a guest agent: no greeting, and this many characters that tell our synchronisation apart. */
   readonly agent: boolean;
   readonly tracer: Tracer | undefined;

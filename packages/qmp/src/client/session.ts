@@ -15,15 +15,17 @@ import {
   interruptedError,
   noDescriptors,
   rejection,
+  sentOrNot,
   stateError,
   timeoutError,
 } from './failures.js';
 import { Handshake } from './handshake.js';
 import type { Opening, OpeningHost } from './opening.js';
 import { Outbox } from './outbox.js';
-import { ANONYMOUS, type Pending, PendingTable } from './pending.js';
+import { ANONYMOUS, type Pending, PendingTable, UNSENT } from './pending.js';
 import type { SessionHost, SessionOptions, SessionState } from './session-types.js';
 import { Watchdog } from './watchdog.js';
+import { Window } from './window.js';
 import { tracedCommand, tracedReply, withoutReturn } from './wire-trace.js';
 
 /** One connection from the greeting to the end: negotiation, commands, replies, events. */
@@ -40,6 +42,8 @@ export class Session {
   readonly #watchdog: Watchdog;
   #state: SessionState = 'greeting';
   #oob = false;
+  readonly #window: Window;
+  #heldLength = 0;
   /** After an error without id: whose it is cannot be told until a later in-band command was answered. */
   #quarantine = false;
   #shutdown: EventMessage | undefined;
@@ -52,6 +56,7 @@ export class Session {
     this.#host = host;
     this.#options = options;
     this.#outbox = new Outbox(chardev);
+    this.#window = new Window(options.clock);
     this.#expiry = new Expiry(options.clock, this.#pending, options.timeouts.warnAt ?? defaultTimeouts.warnAt, {
       late: (pending, waited) =>
         this.#abandon(pending, timeoutError(pending, waited, this.#pending.inBand, this.label)),
@@ -95,7 +100,7 @@ export class Session {
     return this.#oob ? ['oob'] : [];
   }
 
-  /** Commands that are owed a reply, those that nobody waits for any more included. */
+  /** Commands that are owed a reply or wait for their turn, those that nobody waits for any more included. */
   get inFlight(): number {
     return this.#pending.size;
   }
@@ -118,6 +123,7 @@ export class Session {
       this.#chardev.start(handlers);
       if (signal?.aborted) onAbort();
       this.#oob = await this.#opening.run();
+      if (this.#oob) this.#window.limit(this.#options.inFlight);
       if (this.#state !== 'negotiating' && this.#state !== 'greeting') throw this.#failure;
       this.#setState('running');
       this.#watchdog.start();
@@ -140,10 +146,11 @@ export class Session {
     return new Promise((resolve) => {
       this.#mustAccept(command, options);
       const oob = options.oob === true;
-      const body = encodeCommand(command, args, oob);
       const now = this.#options.clock.now();
       const pending: Pending = {
-        id: this.#pending.takeId(!oob && !this.#quarantine),
+        id: UNSENT,
+        body: encodeCommand(command, args, oob),
+        fds: options.fds,
         command,
         args,
         oob,
@@ -154,12 +161,35 @@ export class Session {
         resolve,
         unwatch: undefined,
       };
-      this.#pending.add(pending);
       this.#expiry.add(pending);
       if (options.signal !== undefined) this.#watchSignal(pending, options.signal, options.onAbort);
-      this.#options.tracer?.(tracedCommand(this.label, pending));
-      this.#outbox.push(withId(body, pending.id), options.fds);
+      if (oob || this.#pending.inBand < this.#window.size) {
+        this.#transmit(pending);
+        return;
+      }
+      this.#pending.hold(pending);
+      this.#window.full();
+      this.#heldLength += pending.body.length;
     });
+  }
+
+  #transmit(pending: Pending): void {
+    pending.id = this.#pending.takeId(!pending.oob && !this.#quarantine);
+    this.#pending.add(pending);
+    this.#options.tracer?.(tracedCommand(this.label, pending));
+    this.#outbox.push(withId(pending.body, pending.id), pending.fds);
+  }
+
+  /** Sends what waited, as far as there is room again. */
+  #release(): void {
+    while (this.#pending.inBand < this.#window.size) {
+      const pending = this.#pending.nextHeld();
+      if (pending === undefined) break;
+      this.#heldLength -= pending.body.length;
+      this.#transmit(pending);
+    }
+    if (this.#pending.held > 0) this.#window.full();
+    else this.#heldLength = 0;
   }
 
   /** Lets the commands in flight finish, then closes the connection. */
@@ -310,6 +340,8 @@ export class Session {
   }
 
   #settle(pending: Pending, value: JsonValue | undefined, error: JsonValue | undefined, message: JsonObject): void {
+    if (!pending.oob) this.#window.answered();
+    if (this.#pending.held > 0) this.#release();
     pending.unwatch?.();
     this.#options.tracer?.(tracedReply(this.label, pending, this.#options.clock.now(), value, error));
     if (!pending.abandoned) {
@@ -326,7 +358,7 @@ export class Session {
 
   #watchSignal(pending: Pending, signal: AbortSignal, onAbort: 'forget' | 'disconnect' | undefined): void {
     const listener = (): void => {
-      const error = abortedError(signal, `"${pending.command}"`, 'It was sent and may still run.');
+      const error = abortedError(signal, `"${pending.command}"`, sentOrNot(pending));
       this.#abandon(pending, error);
       if (onAbort === 'disconnect') this.destroy(error);
     };
@@ -377,8 +409,9 @@ export class Session {
     if (this.#state !== 'running') throw stateError(command, this.#state, this.#failure);
     if (signal?.aborted) throw abortedError(signal, `"${command}"`, 'It was not sent.');
     if (fds !== undefined && this.#chardev.writeWithFds === undefined) throw noDescriptors(command, this.label);
-    if (this.#outbox.length <= this.#options.outboxLimit) return;
-    throw new QmpError('QMP_LIMIT', `${this.label}: ${this.#outbox.length} characters wait to be sent`, {
+    const waiting = this.#outbox.length + this.#heldLength;
+    if (waiting <= this.#options.outboxLimit) return;
+    throw new QmpError('QMP_LIMIT', `${this.label}: ${waiting} characters wait to be sent`, {
       command,
       hint: 'The server reads slower than commands come. Wait for replies, or raise the option limits.outbox.',
     });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -70,6 +72,25 @@ test('out-of-band commands are answered among in-band ones', async () => {
   });
 });
 
+test('an out-of-band command overtakes however many in-band ones wait', async () => {
+  await withQemu(['-M', 'none', '-S'], async (vm, qemu) => {
+    // Nothing opens the other end of the pipe, so the command does not end before we do that.
+    const pipe = qemu.path('pipe');
+    execFileSync('mkfifo', [pipe]);
+    const stuck = vm.execute('chardev-add', {
+      id: 'stuck',
+      backend: { type: 'file', data: { out: pipe } },
+    });
+    const waiting = Array.from({ length: 40 }, () => vm.execute('query-status'));
+    const yank = await vm.execute('query-yank', {}, { oob: true, timeout: 10_000 });
+    assert.ok(yank.length > 0);
+    assert.equal(vm.inFlight, 41);
+    const reader = openSync(pipe, 'r');
+    await Promise.all([stuck, ...waiting]);
+    closeSync(reader);
+  });
+});
+
 test('64-bit integers come back as they were sent', async () => {
   await withQemu(['-M', 'none', '-object', 'memory-backend-ram,id=ram0,size=1M'], async (vm) => {
     await vm.execute('object-add', { 'qom-type': 'iothread', id: 'io0', 'poll-max-ns': 9_007_199_254_740_993n });
@@ -96,6 +117,7 @@ test('a monitor that someone else holds is named as such, and is free when they 
 test('the reply to a command that a former client left running reaches no command of ours', async () => {
   const qemu = await Qemu.start(['-S', '-M', 'pc', '-m', '512']);
   try {
+    await (await qemu.connect()).close();
     const strays: string[] = [];
     for (let round = 0; round < 5; round++) {
       const former = connectSocket(qemu.socket);
