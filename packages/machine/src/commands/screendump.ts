@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { PNG } from 'pngjs';
 import type { ScreenPicture } from '../emulator/screen.js';
 import { MachineError } from '../machine/errors.js';
 import { fileProblem } from './files.js';
@@ -29,7 +28,8 @@ function encodePpm({ width, height, rgb }: ScreenPicture): Uint8Array {
   return Buffer.concat([Buffer.from(`P6\n${width} ${height}\n255\n`), rgb]);
 }
 
-function encodePng({ width, height, rgb }: ScreenPicture): Promise<Uint8Array> {
+async function encodePng({ width, height, rgb }: ScreenPicture): Promise<Uint8Array> {
+  const { PNG } = await import('pngjs');
   const png = new PNG({ width, height, colorType: 2, inputColorType: 2, inputHasAlpha: false });
   png.data = Buffer.from(rgb.buffer, rgb.byteOffset, rgb.length);
   const chunks: Buffer[] = [];
