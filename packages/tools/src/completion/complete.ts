@@ -1,41 +1,18 @@
-import type { Literal, Member } from '../language/literal.js';
+import type { Member } from '../language/literal.js';
 import { foldPairs, splitKey } from '../language/tree.js';
 import { actionType } from '../language/typed.js';
 import { acceptedWords, objectBehind, typeLabel } from '../schema/describe-type.js';
 import type { ObjectType, SchemaMember, ServerSchema } from '../schema/server-schema.js';
+import { type Candidate, type Completion, type CompletionSource, select, textOf } from './candidate.js';
+import { completeBracket, completeRaw } from './complete-bracket.js';
 import { type Lookup, lookupKind } from './lookup-kind.js';
 import { type Partial, readPartial } from './partial.js';
-
-/** One way to go on. */
-export interface Candidate {
-  /** The whole word with the completion. */
-  readonly text: string;
-  /** What follows when this is the only candidate: a blank, `=` or `.`. */
-  readonly suffix: string;
-  /** Its type or kind, for a list of candidates. */
-  readonly note?: string;
-}
-
-export interface Completion {
-  /** Where in the text the completed word starts. */
-  readonly from: number;
-  readonly candidates: readonly Candidate[];
-}
-
-/** What completion knows of the server. */
-export interface CompletionSource {
-  readonly schema: ServerSchema | undefined;
-  /** Command names for a server that shows no schema. */
-  readonly commandNames: readonly string[];
-  /** The shell's own commands, without the dot. */
-  readonly localNames: readonly string[];
-  readonly lookup: Lookup;
-}
 
 /** Completes the text before the cursor. Never rejects: what cannot be completed has no candidates. */
 export async function complete(text: string, source: CompletionSource): Promise<Completion> {
   const start = text.length - text.trimStart().length;
   if (text.startsWith('.', start)) return completeLocal(text, start, source);
+  if (text.startsWith('{', start)) return completeRaw(text, start, source);
   const transaction = /^\s*transaction\s*\(/.exec(text);
   if (transaction !== null) return completeAction(text, transaction[0].length, source);
   const prefix = /^\s*(?:(?:help|oob)\s+|\?\s*)/.exec(text);
@@ -155,18 +132,22 @@ class ArgumentCompleter {
 
   async #completeValue(known: readonly SchemaMember[], name: string, from: number): Promise<Completion> {
     const value = this.#partial.word.slice(this.#partial.word.indexOf('=') + 1);
-    const list = /^\[(?:[^\]]*,)?\s*/.exec(value)?.[0] ?? '';
-    const typed = value.slice(list.length);
     const member = known.find((candidate) => candidate.name === name);
+    if (/^[{[]/.test(value)) return this.#completeBracket(member, value, from);
     const words = member === undefined ? [] : acceptedWords(this.#schema, member.type);
-    const suffix = list === '' ? ' ' : '';
     const kind = lookupKind(this.#command, name);
     const given = (argument: string): string | undefined =>
       textOf(this.#given.find((candidate) => candidate.name === argument)?.value);
     const asked =
-      words.length > 0 || kind === undefined ? [] : await this.#lookup(kind, { typed, given }).catch(() => []);
-    const candidates = [...words, ...asked].map((text) => ({ text, suffix: kind === 'qom-path' ? '' : suffix }));
-    return select(from + list.length, typed, candidates);
+      words.length > 0 || kind === undefined ? [] : await this.#lookup(kind, { typed: value, given }).catch(() => []);
+    const candidates = [...words, ...asked].map((text) => ({ text, suffix: kind === 'qom-path' ? '' : ' ' }));
+    return select(from, value, candidates);
+  }
+
+  #completeBracket(member: SchemaMember | undefined, value: string, from: number): Promise<Completion> {
+    const source = { schema: this.#schema, lookup: this.#lookup };
+    const text = ' '.repeat(from) + value;
+    return completeBracket(text, from, source, this.#command, member?.type ?? '');
   }
 
   async #openMembers(given: ReadonlySet<string>): Promise<Candidate[]> {
@@ -191,18 +172,8 @@ function foldSafely(partial: Partial): readonly Member[] {
   }
 }
 
-function textOf(literal: Literal | undefined): string | undefined {
-  return literal?.kind === 'word' || literal?.kind === 'quoted' ? literal.text : undefined;
-}
-
 function mandatoryFirst(left: SchemaMember, right: SchemaMember): number {
   return Number(left.optional) - Number(right.optional);
-}
-
-function select(from: number, typed: string, candidates: readonly Candidate[]): Completion {
-  const seen = new Set<string>();
-  const fits = candidates.filter(({ text }) => text.startsWith(typed) && !seen.has(text) && seen.add(text));
-  return { from, candidates: fits };
 }
 
 function nothing(text: string): Completion {

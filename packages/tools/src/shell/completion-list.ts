@@ -1,4 +1,4 @@
-import type { Candidate, Completion } from '../completion/complete.js';
+import type { Candidate, Completion } from '../completion/candidate.js';
 import type { Theme } from '../output/theme.js';
 
 /** Most candidates that are listed. */

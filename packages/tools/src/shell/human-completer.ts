@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from 'qmp/json';
-import type { Candidate, Completion } from '../completion/complete.js';
+import type { Candidate, Completion } from '../completion/candidate.js';
 
 /** Completes commands of the human monitor, from its own `help` and `help info`. */
 export class HumanCompleter {

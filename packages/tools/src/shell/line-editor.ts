@@ -160,6 +160,12 @@ export class LineEditor {
 
   #key(chunk: Buffer): void {
     const keys = chunk.toString();
+    // Typed fast, a `?` comes together with the word before it, which readline has to take in first.
+    if (keys.length > 1 && keys.endsWith('?') && !keys.includes('\u001b')) {
+      this.#key(chunk.subarray(0, -1));
+      setImmediate(() => this.#keys.writable && this.#key(chunk.subarray(-1)));
+      return;
+    }
     const asked = this.#waiting !== undefined;
     const help = keys === '?' && asked && this.#search === undefined ? this.#helpHere() : undefined;
     if (this.#search !== undefined) this.#searchKey(keys);

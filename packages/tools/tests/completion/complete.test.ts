@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CompletionSource, complete } from '#src/completion/complete.js';
+import type { CompletionSource } from '#src/completion/candidate.js';
+import { complete } from '#src/completion/complete.js';
 import type { LookupKind } from '#src/completion/lookup-kind.js';
 import { fixtureSchema } from '../support/fixture-schema.js';
 
@@ -78,6 +79,55 @@ test('enum values and booleans complete, also inside a list', async () => {
   ]);
   assert.deepEqual(await words('set-all force=t'), ['set-all force=true ']);
   assert.deepEqual(await words('blockdev-add driver=q'), ['blockdev-add driver=qcow2 ']);
+});
+
+test('members and values complete inside brackets', async () => {
+  assert.deepEqual(await words('blockdev-add driver=qcow2 file={'), [
+    'blockdev-add driver=qcow2 file={"driver": ',
+    'blockdev-add driver=qcow2 file={"node-name": ',
+    'blockdev-add driver=qcow2 file={"cache": {',
+  ]);
+  assert.deepEqual(await words('blockdev-add driver=qcow2 file={"driver":"fi'), [
+    'blockdev-add driver=qcow2 file={"driver":"file"',
+  ]);
+  assert.deepEqual(await words("blockdev-add driver=qcow2 file={'driver': 'file', 'f"), [
+    "blockdev-add driver=qcow2 file={'driver': 'file', 'filename': ",
+  ]);
+  assert.deepEqual(await words('blockdev-add driver=qcow2 file={driver:file,cache:{dir'), [
+    'blockdev-add driver=qcow2 file={driver:file,cache:{"direct": ',
+  ]);
+  assert.deepEqual(await words('blockdev-add cache={"direct": t'), ['blockdev-add cache={"direct": true']);
+  assert.deepEqual(await words('transaction(\nsnapshot node="a" o'), ['transaction(\nsnapshot node="a" overlay=']);
+});
+
+test('a message typed as JSON completes as far as the schema goes', async () => {
+  assert.deepEqual(await words('{'), ['{"execute": "', '{"exec-oob": "', '{"arguments": {', '{"id": ']);
+  assert.deepEqual(await words('{"execute": "query-s'), ['{"execute": "query-status"']);
+  assert.deepEqual(await words('{"exec-oob": "'), ['{"exec-oob": "yank"']);
+  assert.deepEqual(await words('{"execute": "device_del", "a'), ['{"execute": "device_del", "arguments": {']);
+  const del = '{"execute": "device_del", "arguments": {';
+  assert.deepEqual(await words(del), [`${del}"id": `]);
+  assert.deepEqual(await words(`${del}"id": "disk`), [`${del}"id": "disk0"`, `${del}"id": "disk1"`]);
+  const actions = '{"execute": "transaction", "arguments": {"actions": [{"type": "abort", "data": {}}, ';
+  assert.deepEqual(await words(`${actions}{"type": "sn`), [`${actions}{"type": "snapshot"`]);
+  assert.deepEqual(await words(`${actions}{"type": "snapshot", "data": {"n`), [
+    `${actions}{"type": "snapshot", "data": {"node": `,
+  ]);
+});
+
+test('broken or finished brackets have no candidates', async () => {
+  for (const text of [
+    '{"execute": "quit"}',
+    '{"execute" "quit',
+    '{"execute": "quit" ',
+    '{"execute": "nonsense", "arguments": {',
+    '{"execute": "device_del", "arguments": {"id": {',
+    '{{',
+    'set-all names=[a]b',
+    'blockdev-add nonsense={"',
+    'set-all free={"a": [{"b": "',
+  ])
+    assert.deepEqual(await words(text), [], text);
 });
 
 test('names of the running machine complete', async () => {

@@ -52,12 +52,17 @@ test('Tab completes commands, arguments, enum values, nodes, devices and QOM pat
   terminal.type('qom-list path=/machine/unat');
   terminal.press('Tab');
   await terminal.see(/path=\/machine\/unattached/);
+  terminal.press('C-u');
+  terminal.type('{"execute": "block_resize", "arguments": {"node');
+  terminal.press('Tab');
+  terminal.type('"no');
+  terminal.press('Tab');
+  await terminal.see(/\{"node-name": "node0"$/m);
 });
 
 test('? explains a command without disturbing the line', async () => {
   await using terminal = await shell();
-  terminal.type('device_del ');
-  terminal.type('?');
+  terminal.type('device_del ?');
   const screen = await terminal.see(/returns nothing/);
   assert.match(screen, /device_del\n {2}id +str {2}\(needed\)/);
   assert.match(screen, /\(QEMU\) device_del$/m);
