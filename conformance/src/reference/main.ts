@@ -32,10 +32,7 @@ export async function startReference(launch: ReferenceLaunch): Promise<Monitor> 
   });
   const monitor = createMonitor({
     version: qemuVersion,
-    commands: schemaCommands(
-      daemon ? 'storage-daemon' : 'system',
-      daemon ? daemonHandlers(machine) : systemHandlers(machine),
-    ),
+    ...schemaCommands(daemon ? 'storage-daemon' : 'system', daemon ? daemonHandlers(machine) : systemHandlers(machine)),
     memberOrder: launch.memberOrder ?? 'qemu',
     lateReplies: 'next-client',
     preconfig: args.includes('--preconfig') || args.includes('-preconfig'),

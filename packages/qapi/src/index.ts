@@ -1,12 +1,16 @@
 export type { ArgumentPolicy, InputPolicy } from './backend/checks.js';
+export { type TableCommand, type TableEvent, tableCommands, tableEvents } from './backend/commands.js';
 export type { Defines } from './backend/conditions.js';
 export type { OutputFile } from './backend/output.js';
+export type { OutputFilter, OutputPolicy } from './backend/outputs.js';
 export { generateHtml } from './backend/reference-html.js';
 export { generateMarkdown, type ReferenceOptions } from './backend/reference-markdown.js';
 export {
   type CommandRow,
+  type EventRow,
   type MemberRow,
   type ObjectRow,
+  type OutputRows,
   type SchemaTable,
   schemaTable,
   type TypeRef,

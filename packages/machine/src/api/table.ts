@@ -77,7 +77,9 @@ export const table: SchemaTable = {
 "QKeyCode": ["unmapped","shift","shift_r","alt","alt_r","ctrl","ctrl_r","menu","esc","1","2","3","4","5","6","7","8","9","0","minus","equal","backspace","tab","q","w","e","r","t","y","u","i","o","p","bracket_left","bracket_right","ret","a","s","d","f","g","h","j","k","l","semicolon","apostrophe","grave_accent","backslash","z","x","c","v","b","n","m","comma","dot","slash","asterisk","spc","caps_lock","f1","f2","f3","f4","f5","f6","f7","f8","f9","f10","num_lock","scroll_lock","kp_divide","kp_multiply","kp_subtract","kp_add","kp_enter","kp_decimal","sysrq","kp_0","kp_1","kp_2","kp_3","kp_4","kp_5","kp_6","kp_7","kp_8","kp_9","less","f11","f12","print","home","pgup","pgdn","end","left","up","down","right","insert","delete","stop","again","props","undo","front","copy","open","paste","find","cut","lf","help","meta_l","meta_r","compose","pause","ro","hiragana","henkan","yen","muhenkan","katakanahiragana","kp_comma","kp_equals","power","sleep","wake","audionext","audioprev","audiostop","audioplay","audiomute","volumeup","volumedown","mediaselect","mail","calculator","computer","ac_home","ac_back","ac_forward","ac_refresh","ac_bookmarks","lang1","lang2"],
 "InputEventKind": ["key","btn","rel","abs"],
 "InputButton": ["left","middle","right","wheel-up","wheel-down"],
-"InputAxis": ["x","y"]
+"InputAxis": ["x","y"],
+"SchemaMetaType": ["builtin","enum","array","object","alternate","command","event"],
+"JSONType": ["string","number","int","boolean","null","object","array","value"]
 },
 "objects": {
 "BlockdevOptionsFile": {"members":[["filename","str"]]},
@@ -92,9 +94,25 @@ export const table: SchemaTable = {
 "InputBtnEventWrapper": {"members":[["data","InputBtnEvent"]]},
 "InputMoveEvent": {"members":[["axis","InputAxis"],["value","int"]]},
 "InputMoveEventWrapper": {"members":[["data","InputMoveEvent"]]},
-"InputEvent": {"members":[["type","InputEventKind"]],"tag":"type","branches":{"key":"InputKeyEventWrapper","btn":"InputBtnEventWrapper","rel":"InputMoveEventWrapper","abs":"InputMoveEventWrapper"}}
+"InputEvent": {"members":[["type","InputEventKind"]],"tag":"type","branches":{"key":"InputKeyEventWrapper","btn":"InputBtnEventWrapper","rel":"InputMoveEventWrapper","abs":"InputMoveEventWrapper"}},
+"SchemaInfoBuiltin": {"members":[["json-type","JSONType"]]},
+"SchemaInfoEnumMember": {"members":[["name","str"],["*features",["str"]]]},
+"SchemaInfoEnum": {"members":[["members",["SchemaInfoEnumMember"]],["values",["str"],"deprecated"]]},
+"SchemaInfoArray": {"members":[["element-type","str"]]},
+"SchemaInfoObjectMember": {"members":[["name","str"],["type","str"],["*default","any"],["*features",["str"]]]},
+"SchemaInfoObjectVariant": {"members":[["case","str"],["type","str"]]},
+"SchemaInfoObject": {"members":[["members",["SchemaInfoObjectMember"]],["*tag","str"],["*variants",["SchemaInfoObjectVariant"]]]},
+"SchemaInfoAlternateMember": {"members":[["type","str"]]},
+"SchemaInfoAlternate": {"members":[["members",["SchemaInfoAlternateMember"]]]},
+"SchemaInfoCommand": {"members":[["arg-type","str"],["ret-type","str"],["*allow-oob","bool"]]},
+"SchemaInfoEvent": {"members":[["arg-type","str"]]},
+"SchemaInfo": {"members":[["name","str"],["meta-type","SchemaMetaType"],["*features",["str"]]],"tag":"meta-type","branches":{"builtin":"SchemaInfoBuiltin","enum":"SchemaInfoEnum","array":"SchemaInfoArray","object":"SchemaInfoObject","alternate":"SchemaInfoAlternate","command":"SchemaInfoCommand","event":"SchemaInfoEvent"}}
 },
 "alternates": {
 "BlockdevRef": ["BlockdevOptions","str"]
+},
+"outputs": {
+"returns": {"query-qmp-schema":["SchemaInfo"]},
+"events": {}
 }
 };

@@ -3,7 +3,7 @@
  * handlers from the code. A handler that is missing or that returns something else does not compile.
  */
 
-import { compileValidators } from 'qapi';
+import { tableCommands } from 'qapi';
 import { type Command, type CommandContext, type CommandHandler, prepare } from 'qmp/monitor';
 import type { Commands, NoMembers } from '../api/index.js';
 import { introspection } from '../api/introspection.js';
@@ -31,25 +31,9 @@ export type SomeHandlers<C extends MachineCommand> = { readonly [Name in C]: Han
 /** The handlers of all commands. */
 export type Handlers = SomeHandlers<MachineCommand>;
 
-const validators = compileValidators(table);
-
 /** Makes the commands for a monitor's registry. */
 export function commandsOf(handlers: Handlers): Command[] {
-  const named = Object.entries(handlers).map(([name, handler]) => command(name, handler as CommandHandler));
   const schema = prepare(introspection);
-  return [...named, command('query-qmp-schema', () => schema)];
-}
-
-function command(name: string, handler: CommandHandler): Command {
-  const row = table.commands[name];
-  const validate = validators.get(name);
-  if (!row || !validate) throw new Error(`The schema has no command "${name}"`);
-  return {
-    name,
-    handler,
-    validate,
-    ...(row.oob ? { allowOob: true } : {}),
-    ...(row.preconfig ? { allowPreconfig: true } : {}),
-    ...(row.features ? { features: row.features } : {}),
-  };
+  const all = { ...handlers, 'query-qmp-schema': () => schema } as unknown as Record<string, CommandHandler>;
+  return tableCommands(table, all);
 }

@@ -38,7 +38,7 @@ test('commands get their flags and argument checks from the schema', () => {
   const commands = commandsOf(handlers as Handlers);
   const named = (name: string) => commands.find((command) => command.name === name);
   assert.equal(named('query-status')?.allowPreconfig, true);
-  assert.equal(named('screendump')?.allowPreconfig, undefined);
+  assert.equal(named('screendump')?.allowPreconfig, false);
   assert.equal(named('screendump')?.validate?.({ format: 'gif' }), "Parameter 'filename' is missing");
   assert.equal(
     named('screendump')?.validate?.({ filename: 'x', format: 'gif' }),

@@ -49,6 +49,19 @@ export interface CommandRow {
   readonly silent?: true;
 }
 
+/** An event of which a policy may hide something. */
+export interface EventRow {
+  readonly features?: readonly string[];
+  /** The members of its data, or the name of an object row. Absent when nothing in it can be hidden. */
+  readonly data?: string | readonly MemberRow[];
+}
+
+/** Results and events with something deprecated or unstable in them. */
+export interface OutputRows {
+  readonly returns: Readonly<Record<string, TypeRef>>;
+  readonly events: Readonly<Record<string, EventRow>>;
+}
+
 /** A schema's commands, and the types that their arguments use. */
 export interface SchemaTable {
   readonly commands: Readonly<Record<string, CommandRow>>;
@@ -57,6 +70,8 @@ export interface SchemaTable {
   readonly objects: Readonly<Record<string, ObjectRow>>;
   /** The types that a value may have. */
   readonly alternates: Readonly<Record<string, readonly TypeRef[]>>;
+  /** Absent when a policy for output has nothing to hide. */
+  readonly outputs?: OutputRows;
 }
 
 /** Makes the table of a schema as a build with `defines` has it. */
@@ -69,7 +84,20 @@ export function schemaTable(schema: Schema, defines: Defines = 'all'): SchemaTab
   const events = [...schema.events.values()]
     .filter((event) => exists(event.condition, defines))
     .map((event) => event.name);
-  return { commands, events, enums: rows.enums, objects: rows.objects, alternates: rows.alternates };
+  const outputs = rows.outputs(schema);
+  return {
+    commands,
+    events,
+    enums: rows.enums,
+    objects: rows.objects,
+    alternates: rows.alternates,
+    ...(outputs && { outputs }),
+  };
+}
+
+/** Features that policies know. */
+function isSpecial(feature: string): boolean {
+  return feature === 'deprecated' || feature === 'unstable';
 }
 
 /** Collects the rows of the types that are met on the way. */
@@ -95,6 +123,47 @@ class Rows {
       ...(command.gen ? {} : { unchecked: true }),
       ...(command.successResponse ? {} : { silent: true }),
     };
+  }
+
+  outputs(schema: Schema): OutputRows | undefined {
+    const returns: Record<string, TypeRef> = {};
+    const events: Record<string, EventRow> = {};
+    for (const command of schema.commands.values()) {
+      if (!exists(command.condition, this.#defines) || !this.#hidesIn(command.returns)) continue;
+      returns[command.name] = this.#ref(command.returns);
+    }
+    for (const event of schema.events.values()) {
+      if (!exists(event.condition, this.#defines)) continue;
+      const features = this.#features(event.features).filter(isSpecial);
+      const data = this.#hidesIn(event.arguments) ? this.#arguments(event.arguments) : undefined;
+      if (features.length === 0 && data === undefined) continue;
+      events[event.name] = { ...(features.length > 0 ? { features } : {}), ...(data === undefined ? {} : { data }) };
+    }
+    const any = Object.keys(returns).length + Object.keys(events).length > 0;
+    return any ? { returns, events } : undefined;
+  }
+
+  /** Whether values of a type can have members that a policy hides. */
+  #hidesIn<T extends SchemaType>(type: T | undefined, seen = new Set<SchemaType>()): type is T {
+    if (type === undefined || seen.has(type)) return false;
+    seen.add(type);
+    switch (type.kind) {
+      case 'array':
+        return this.#hidesIn(type.element, seen);
+      case 'alternate':
+        return type.branches.some((branch) => this.#hidesIn(branch.type, seen));
+      case 'object':
+        return (
+          type.members.some((member) => this.#hidden(member) || this.#hidesIn(member.type, seen)) ||
+          (type.variants?.branches ?? []).some((branch) => this.#hidesIn(branch.type, seen))
+        );
+      default:
+        return false;
+    }
+  }
+
+  #hidden(member: Member): boolean {
+    return exists(member.condition, this.#defines) && this.#features(member.features).some(isSpecial);
   }
 
   #arguments(type: ObjectType): string | readonly MemberRow[] {

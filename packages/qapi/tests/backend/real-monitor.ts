@@ -16,8 +16,8 @@ export interface RealMonitor {
   stop(): Promise<void>;
 }
 
-/** Starts QEMU in a directory of its own and negotiates. */
-export async function startQemu(): Promise<RealMonitor> {
+/** Starts QEMU in a directory of its own, with some arguments more, and negotiates. */
+export async function startQemu(more: readonly string[] = []): Promise<RealMonitor> {
   const directory = mkdtempSync(join(tmpdir(), 'qapi-qemu-'));
   const argv = [
     '-M',
@@ -30,6 +30,7 @@ export async function startQemu(): Promise<RealMonitor> {
     'socket,id=m,fd=3',
     '-mon',
     'chardev=m,mode=control',
+    ...more,
   ];
   const child = spawn('qemu-system-x86_64', argv, { cwd: directory, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const socket = child.stdio[3] as Duplex;

@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from '../json/index.js';
-import { QmpError } from '../protocol/index.js';
+import { QmpError, redactArguments } from '../protocol/index.js';
 import type { Command, CommandContext, CommandResult } from './command.js';
-import { type CompatPolicy, crashes, refusal } from './compat.js';
+import { type CompatPolicy, crashes, hidesSome, refusal } from './compat.js';
+import { Prepared } from './prepared.js';
 import type { CommandRegistry } from './registry.js';
 import { isObject, type Request, readRequest } from './request.js';
 import type { Connection, MonitorSession } from './session.js';
-import { type MonitorTrace, redact, redactText } from './trace.js';
+import { type MonitorTrace, redactCause, redactDescription } from './trace.js';
 
 /** What an authorisation hook is asked about. */
 export interface AuthorizationRequest {
@@ -38,10 +39,13 @@ export class Answerer {
   readonly #options: AnswerOptions;
   /** Somebody looks: without, nothing is made for a trace. */
   readonly #traced: boolean;
+  readonly #hides: boolean;
+  readonly #shown = new WeakMap<Prepared, Prepared>();
 
   constructor(options: AnswerOptions) {
     this.#options = options;
     this.#traced = options.trace !== undefined;
+    this.#hides = hidesSome(options.compat);
   }
 
   /** @returns a promise, which never rejects, when the command takes longer than this turn. */
@@ -76,7 +80,7 @@ export class Answerer {
         type: 'command',
         session: connection,
         command: name,
-        arguments: redact(args, command.secrets ?? []),
+        arguments: redactArguments(name, args, command.secrets),
         oob,
       });
     return this.#run(connection, command, args, new Context(connection, oob, this.#options.emit), id);
@@ -135,9 +139,21 @@ export class Answerer {
     context: Context,
   ): void {
     const target = this.#target(connection);
-    if (command.successResponse !== false) target?.reply(result, id);
+    if (command.successResponse !== false) target?.reply(this.#visible(command, result), id);
     if (this.#traced) this.#trace({ type: 'reply', session: connection, command: command.name });
     context.replied();
+  }
+
+  /** A result without what the policies hide. What is prepared is made once, and prepared again. */
+  #visible({ output }: Command, result: CommandResult): CommandResult {
+    if (!this.#hides || output === undefined || result === undefined) return result;
+    if (!(result instanceof Prepared)) return output(result, this.#options.compat);
+    let shown = this.#shown.get(result);
+    if (shown === undefined) {
+      shown = new Prepared(output(result.value, this.#options.compat));
+      this.#shown.set(result, shown);
+    }
+    return shown;
   }
 
   #fail(
@@ -153,15 +169,12 @@ export class Answerer {
     const text = known ? error.message : `The command ${command.name} failed by an internal error`;
     const target = this.#target(connection);
     target?.send(target.printer.error(errorClass, text, id));
-    if (this.#traced)
-      this.#trace({
-        type: 'error',
-        session: connection,
-        command: command.name,
-        errorClass,
-        description: redactText(text, args, command.secrets ?? []),
-        ...(known ? {} : { cause: error }),
-      });
+    if (this.#traced) {
+      const clean = (dirty: string) => redactDescription(dirty, command.name, args, command.secrets);
+      const cause = known ? {} : { cause: redactCause(error, clean) };
+      const description = clean(text);
+      this.#trace({ type: 'error', session: connection, command: command.name, errorClass, description, ...cause });
+    }
     context?.replied();
   }
 
@@ -175,7 +188,7 @@ export class Answerer {
   ): undefined {
     connection.send(connection.printer.error(errorClass, text, id));
     if (!this.#traced) return;
-    const description = redactText(text, args, command?.secrets ?? []);
+    const description = redactDescription(text, name, args, command?.secrets);
     this.#trace({ type: 'error', session: connection, command: name, errorClass, description });
   }
 

@@ -15,6 +15,9 @@ export type CommandResult = JsonValue | Prepared | undefined | void;
  */
 export type ArgumentsValidator = (args: JsonObject, policy?: CompatPolicy) => string | undefined;
 
+/** Takes out of a result, or of an event's data, what the policies for output hide. Returns a copy. */
+export type OutputFilter = (value: JsonValue, policy: CompatPolicy) => JsonValue;
+
 /**
  * Runs one command. A handler that returns a promise keeps the whole monitor busy until it settles: in-band commands
  * run one at a time, as in QEMU. To fail, throw {@link commandError}; any other error is answered as an internal error
@@ -34,7 +37,9 @@ export interface Command {
   readonly allowPreconfig?: boolean;
   /** Special features of the command itself, such as `deprecated` and `unstable`. */
   readonly features?: readonly string[];
-  /** Names of arguments, at any depth, whose values never appear in a trace. */
+  /** Hides parts of the result by policy. Only asked when a policy hides something. */
+  readonly output?: OutputFilter;
+  /** Names of arguments, at any depth, whose values never appear in a trace, beside those that QEMU keeps secret. */
   readonly secrets?: readonly string[];
   /** False: a success is not answered. @default true */
   readonly successResponse?: boolean;

@@ -71,3 +71,8 @@ export function hidden(policy: CompatPolicy, features: readonly string[]): boole
   if (policy.deprecatedOutput === 'hide' && features.includes('deprecated')) return true;
   return policy.unstableOutput === 'hide' && features.includes('unstable');
 }
+
+/** Whether the policy hides anything at all. */
+export function hidesSome(policy: CompatPolicy): boolean {
+  return policy.deprecatedOutput === 'hide' || policy.unstableOutput === 'hide';
+}

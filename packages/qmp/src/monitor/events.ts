@@ -1,7 +1,8 @@
 import type { JsonObject } from '../json/index.js';
 import type { Timestamp } from '../protocol/index.js';
 import type { MonitorClock } from './clock.js';
-import { type CompatPolicy, hidden } from './compat.js';
+import type { OutputFilter } from './command.js';
+import { type CompatPolicy, hidden, hidesSome } from './compat.js';
 
 /** How an event is rate-limited: at most one in a period, the newest winning. */
 export interface Throttle {
@@ -14,9 +15,12 @@ export interface Throttle {
 /** What a monitor knows of an event beforehand. Events it does not know are sent at once. */
 export interface EventDefinition {
   readonly name: string;
-  readonly throttle?: Throttle;
+  /** @default as QEMU limits an event of that name */
+  readonly throttle?: Throttle | 'none';
   /** Such as `deprecated` and `unstable`, for the policies on output. */
   readonly features?: readonly string[];
+  /** Hides parts of the data by policy. Only asked when a policy hides something. */
+  readonly output?: OutputFilter;
 }
 
 /** An event as it was raised. */
@@ -57,7 +61,9 @@ export class EventBus {
     policy: CompatPolicy,
     deliver: (event: RaisedEvent) => void,
   ) {
-    for (const definition of definitions) this.#definitions.set(definition.name, definition);
+    for (const definition of definitions) {
+      this.#definitions.set(definition.name, { ...this.#definitions.get(definition.name), ...definition });
+    }
     this.#clock = clock;
     this.#policy = policy;
     this.#deliver = deliver;
@@ -66,9 +72,18 @@ export class EventBus {
   emit(name: string, data: JsonObject | undefined): void {
     const definition = this.#definitions.get(name);
     if (definition?.features !== undefined && hidden(this.#policy, definition.features)) return;
-    const event: RaisedEvent = { timestamp: this.#clock.timestamp(), event: name, data };
-    if (definition?.throttle === undefined) this.#deliver(event);
+    const event: RaisedEvent = {
+      timestamp: this.#clock.timestamp(),
+      event: name,
+      data: this.#visible(definition, data),
+    };
+    if (definition?.throttle === undefined || definition.throttle === 'none') this.#deliver(event);
     else this.#limit(event, definition.throttle);
+  }
+
+  #visible(definition: EventDefinition | undefined, data: JsonObject | undefined): JsonObject | undefined {
+    if (definition?.output === undefined || data === undefined || !hidesSome(this.#policy)) return data;
+    return definition.output(data, this.#policy) as JsonObject;
   }
 
   /** Forgets what is held and stops all timers. */

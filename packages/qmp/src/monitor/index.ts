@@ -12,7 +12,14 @@
 export type { AuthorizationRequest } from './answer.js';
 export type { MonitorClock } from './clock.js';
 export { systemClock } from './clock.js';
-export type { ArgumentsValidator, Command, CommandContext, CommandHandler, CommandResult } from './command.js';
+export type {
+  ArgumentsValidator,
+  Command,
+  CommandContext,
+  CommandHandler,
+  CommandResult,
+  OutputFilter,
+} from './command.js';
 export { commandError } from './command.js';
 export type { CompatPolicy, InputPolicy, OutputPolicy } from './compat.js';
 export { parseCompat } from './compat.js';

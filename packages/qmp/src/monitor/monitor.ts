@@ -20,7 +20,7 @@ export interface MonitorOptions {
   readonly version: VersionInfo;
   /** The commands. `qmp_capabilities`, `query-version` and `query-commands` are there already; yours replace them. */
   readonly commands?: Iterable<Command>;
-  /** Events with a rate limit or a feature. Added to QEMU's own limits, which they can replace by name. */
+  /** Events with a rate limit or a feature. Added to what QEMU's own limits say of that name. */
   readonly events?: Iterable<EventDefinition>;
   /** What clients may enable. @default ['oob'] */
   readonly capabilities?: readonly 'oob'[];

@@ -1,8 +1,9 @@
-import type { JsonObject, JsonValue } from '../json/index.js';
+import type { JsonObject } from '../json/index.js';
+import { REDACTED, redactArguments, redactQuoted, redactReply } from '../protocol/index.js';
 import type { RaisedEvent } from './events.js';
 import type { MonitorSession } from './session.js';
 
-/** Something that happened in a monitor, fit for a log: secrets are replaced by `***`. */
+/** Something that happened in a monitor, fit for a log: secrets are replaced by `<redacted>`. */
 export type MonitorTrace =
   | { readonly type: 'open'; readonly session: MonitorSession }
   | { readonly type: 'close'; readonly session: MonitorSession; readonly error: Error | undefined }
@@ -21,47 +22,32 @@ export type MonitorTrace =
       readonly command: string | undefined;
       readonly errorClass: string;
       readonly description: string;
-      /** What a handler threw that was not an error for the client: a fault of the handler. */
-      readonly cause?: unknown;
+      /** A copy of what a handler threw that was not an error for the client: a fault of the handler. */
+      readonly cause?: Error;
     }
   | { readonly type: 'event'; readonly event: string; readonly data: JsonObject | undefined };
 
-const hidden = '***';
-
-/** Copies arguments with the values of secret members replaced, at any depth. */
-export function redact(args: JsonObject, secrets: readonly string[]): JsonObject {
-  return secrets.length === 0 ? args : (redactValue(args, new Set(secrets)) as JsonObject);
+/** An error's text without the secrets that it quotes. */
+export function redactDescription(
+  text: string,
+  command: string | undefined,
+  args: JsonObject,
+  secrets: readonly string[] = [],
+): string {
+  // What cannot be read has no members: a word where a string should be may be a password without its quotes.
+  if (command === undefined) return text.replace(/(invalid keyword ').*(')/s, `$1${REDACTED}$2`);
+  return redactQuoted(text, args, redactArguments(command, args, secrets));
 }
 
-/** Replaces in a text the string values that secret members have, since error texts quote what they refuse. */
-export function redactText(text: string, args: JsonObject, secrets: readonly string[]): string {
-  if (secrets.length === 0) return text;
-  let clean = text;
-  for (const value of secretStrings(args, new Set(secrets))) if (value !== '') clean = clean.replaceAll(value, hidden);
-  return clean;
+/** What a handler threw, as an error of the same name whose text and stack have lost the secrets of its arguments. */
+export function redactCause(cause: unknown, redact: (text: string) => string): Error {
+  const copy = new Error(redact(cause instanceof Error ? cause.message : String(cause)));
+  const { name = 'Error', stack } = cause instanceof Error ? cause : {};
+  if (name !== 'Error') copy.name = name;
+  return Object.assign(copy, { stack: stack && redact(stack) });
 }
 
 export function traceEvent(event: RaisedEvent): MonitorTrace {
-  return { type: 'event', event: event.event, data: event.data };
-}
-
-function redactValue(value: JsonValue | undefined, secrets: ReadonlySet<string>): JsonValue | undefined {
-  if (Array.isArray(value)) return value.map((item: JsonValue) => redactValue(item, secrets) ?? null);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value as JsonObject);
-  return Object.fromEntries(
-    entries.map(([key, item]) => [key, secrets.has(key) ? hidden : redactValue(item, secrets)]),
-  );
-}
-
-function* secretStrings(value: JsonValue | undefined, secrets: ReadonlySet<string>, inside = false): Iterable<string> {
-  if (typeof value === 'string' && inside) yield value;
-  if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) {
-    for (const item of value) yield* secretStrings(item, secrets, inside);
-    return;
-  }
-  for (const [key, item] of Object.entries(value as JsonObject)) {
-    yield* secretStrings(item, secrets, inside || secrets.has(key));
-  }
+  const { event: name, data } = event;
+  return { type: 'event', event: name, data: data && (redactReply(name, data) as JsonObject) };
 }

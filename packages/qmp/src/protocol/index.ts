@@ -14,6 +14,6 @@ export type {
   VersionInfo,
   VersionTriple,
 } from './messages.js';
-export { REDACTED, redactArguments, redactLine, redactReply, redactText } from './redact.js';
+export { REDACTED, redactArguments, redactLine, redactQuoted, redactReply, redactText } from './redact.js';
 export type { WebSocketLike } from './web-socket.js';
 export { webSocketChardev } from './web-socket.js';

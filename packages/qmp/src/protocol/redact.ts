@@ -12,6 +12,7 @@ const byCommand: Readonly<Record<string, readonly string[]>> = {
   'guest-exec': ['env', 'input-data'],
   'guest-ssh-add-authorized-keys': ['keys'],
   'ringbuf-write': ['data'],
+  'sev-inject-launch-secret': ['packet-header', 'secret'],
 };
 
 /** Commands whose reply holds data that does not belong into a log. */
@@ -26,20 +27,39 @@ const secretLine = /^(\s*(?:set_password\s+\S+|change\s+\S+\s+(?:password|passwd
 const secretOption = /((?:^|[,\s])(?:password|passphrase|data)=)(?:[^,\s]|,,)*/g;
 const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:)[^/\s@]+@/gi;
 
-/** Returns the arguments of a command without what does not belong into a log. The given value stays as it is. */
-export function redactArguments(command: string, args: JsonObject): JsonObject {
+/**
+ * Returns the arguments of a command without what does not belong into a log. The given value stays as it is.
+ *
+ * @param secrets names of members, at any depth, that are secret too: what a schema marks.
+ */
+export function redactArguments(command: string, args: JsonObject, secrets: readonly string[] = []): JsonObject {
   if (command === 'human-monitor-command' && typeof args['command-line'] === 'string') {
     return { ...args, 'command-line': redactLine(args['command-line']) };
   }
   const own = new Set(byCommand[command] ?? []);
   if (command === 'object-add' && isSecretObject(args['qom-type'])) own.add('data');
-  return redactObject(args, own);
+  return redactObject(args, own, secrets.length === 0 ? none : new Set(secrets));
+}
+
+/** Hides in a text what redacting hid of a value: texts of errors quote what they refuse. */
+export function redactQuoted(text: string, value: JsonValue, redacted: JsonValue): string {
+  let clean = redactText(text);
+  const hide = (was: JsonValue | undefined, is: JsonValue | undefined): void => {
+    if (typeof was === 'string') {
+      if (was !== '' && was !== is) clean = clean.replaceAll(was, () => (typeof is === 'string' ? is : REDACTED));
+    } else if (typeof was === 'object' && was !== null) {
+      const inside = typeof is === 'object' && is !== null ? (is as JsonObject) : undefined;
+      for (const [name, item] of Object.entries(was as JsonObject)) hide(item, inside ? inside[name] : is);
+    }
+  };
+  hide(value, redacted);
+  return clean;
 }
 
 /** Returns what a command replied without what does not belong into a log. */
 export function redactReply(command: string, value: JsonValue): JsonValue {
   const own = privateReplies[command];
-  return own !== undefined && isObject(value) ? redactObject(value, new Set(own)) : redactValue(value);
+  return own !== undefined && isObject(value) ? redactObject(value, new Set(own), none) : redactValue(value, none);
 }
 
 /** Hides the secret words of a line for the human monitor. */
@@ -52,18 +72,21 @@ export function redactText(text: string): string {
   return text.includes('://') ? text.replace(userInfo, `$1${REDACTED}@`) : text;
 }
 
-function redactValue(value: JsonValue): JsonValue {
+const none: ReadonlySet<string> = new Set();
+
+function redactValue(value: JsonValue, secrets: ReadonlySet<string>): JsonValue {
   if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) return value.map((item: JsonValue) => redactValue(item));
-  return isObject(value) ? redactObject(value, new Set()) : value;
+  if (Array.isArray(value)) return value.map((item: JsonValue) => redactValue(item, secrets));
+  return isObject(value) ? redactObject(value, none, secrets) : value;
 }
 
-function redactObject(object: JsonObject, own: ReadonlySet<string>): JsonObject {
+/** @param own names of secret members of this object; `secrets`: of everything inside it too. */
+function redactObject(object: JsonObject, own: ReadonlySet<string>, secrets: ReadonlySet<string>): JsonObject {
   const secret = isSecretObject(object['qom-type']);
   const entries = Object.entries(object).map(([name, value]): [string, JsonValue | undefined] => {
-    const hide = own.has(name) || anywhere.has(name) || (secret && name === 'data');
+    const hide = own.has(name) || anywhere.has(name) || secrets.has(name) || (secret && name === 'data');
     if (value === undefined || value === null) return [name, value];
-    return [name, hide ? REDACTED : redactValue(value)];
+    return [name, hide ? REDACTED : redactValue(value, secrets)];
   });
   return Object.fromEntries(entries);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Command, parseCompat } from 'qmp/monitor';
+import type { JsonObject } from 'qmp/json';
+import { type Command, type OutputFilter, parseCompat, prepare } from 'qmp/monitor';
 import { QmpError } from 'qmp/protocol';
 import { join, testMonitor } from './client.js';
 
@@ -55,6 +56,44 @@ test('without a hook a crash closes every session', async () => {
   asker.send('{"execute": "old"}{"execute": "x-new"}');
   await Promise.all([asker.session.closed, other.session.closed]);
   assert.equal(asker.text, '');
+});
+
+test('what a policy hides is left out of results, once for a prepared one, of data and of events', async () => {
+  let filtered = 0;
+  const withoutOld: OutputFilter = (value) => {
+    filtered++;
+    const { old: _, ...rest } = value as JsonObject;
+    return rest;
+  };
+  const kept = prepare({ old: 1, young: 2 });
+  await using monitor = testMonitor({
+    commands: [
+      { name: 'look', output: withoutOld, handler: () => ({ old: 1 }) },
+      { name: 'look-again', output: withoutOld, handler: () => kept },
+      { name: 'nothing', output: withoutOld, handler: () => undefined },
+    ],
+    events: [
+      { name: 'MOVED', output: withoutOld },
+      { name: 'GONE', features: ['deprecated'] },
+      // A rate limit that the monitor knows stays when a feature is added.
+      { name: 'RTC_CHANGE', features: ['unstable'] },
+    ],
+    compat: parseCompat('deprecated-output=hide'),
+  });
+  const client = await join(monitor);
+  assert.equal(await client.ask('{"execute": "look"}'), '{"return": {}}');
+  assert.equal(await client.ask('{"execute": "nothing"}'), '{"return": {}}');
+  for (const id of [1, 2]) {
+    assert.equal(await client.ask(`{"execute": "look-again", "id": ${id}}`), `{"return": {"young": 2}, "id": ${id}}`);
+  }
+  assert.equal(filtered, 2);
+  monitor.emit('GONE');
+  monitor.emit('RTC_CHANGE', { offset: 1 });
+  monitor.emit('RTC_CHANGE', { offset: 2 });
+  monitor.emit('MOVED', { old: 1, to: 3 });
+  const [first, second] = await client.lines(2);
+  assert.match(first ?? '', /"RTC_CHANGE", "data": \{"offset": 1\}/);
+  assert.match(second ?? '', /"MOVED", "data": \{"to": 3\}\}$/);
 });
 
 test('before the machine exists only commands that allow it run', async () => {

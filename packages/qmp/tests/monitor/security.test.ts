@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import type { MonitorTrace } from 'qmp/monitor';
 import { QmpError } from 'qmp/protocol';
 import { join, testMonitor } from './client.js';
@@ -68,8 +69,33 @@ test('secrets never reach a trace: not as arguments, at any depth, nor in the te
   assert.match(error, /hunter2/, 'the client is told what it sent');
   const text = JSON.stringify(traces, (key, value: unknown) => (key === 'session' ? undefined : value));
   assert.doesNotMatch(text, /swordfish|hunter2|k1|k2/);
-  assert.match(text, /"password":"\*\*\*"/);
-  assert.match(text, /does not accept value '\*\*\*'/);
+  assert.match(text, /"password":"<redacted>"/);
+  assert.match(text, /does not accept value '<redacted>'/);
+});
+
+test('what QEMU keeps secret is secret without a mark, and a fault of a handler is told without it', async () => {
+  const traces: MonitorTrace[] = [];
+  await using monitor = testMonitor({
+    commands: [
+      {
+        name: 'object-add',
+        handler: ({ data }) => {
+          throw new TypeError(`cannot keep ${data}`);
+        },
+      },
+    ],
+    trace: (event) => traces.push(event),
+  });
+  const client = await join(monitor);
+  await client.ask('{"execute": "object-add", "arguments": {"qom-type": "secret", "id": "s", "data": "swordfish"}}');
+  await client.ask('{"execute": "set_password", "arguments": {"password": swordfish}}');
+  monitor.emit('LOGIN', { password: 'swordfish' });
+  const text = traces.map((trace) => inspect(trace.type === 'error' ? trace : { ...trace, session: 0 })).join('\n');
+  assert.doesNotMatch(text, /swordfish/);
+  const fault = traces.find((trace) => trace.type === 'error');
+  assert.equal(String(fault?.cause), 'TypeError: cannot keep <redacted>');
+  assert.match(fault?.cause?.stack ?? '', /^TypeError: cannot keep <redacted>\n +at /);
+  assert.match(text, /invalid keyword '<redacted>'/);
 });
 
 test('an authorisation hook decides by session and command, before the arguments are looked at', async () => {
