@@ -38,6 +38,7 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 const failures = [];
+const seconds = new Map();
 process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${join(root, 'scripts/fail-on-warning.mjs')}`;
 
 // The tests of the whole product share one port and pack what is built, so they run by themselves, after the others.
@@ -66,6 +67,10 @@ async function runFiles(some, concurrency) {
     failures.push(`${event.file ? relative(root, event.file) : ''} › ${event.name}\n${cause?.stack ?? cause}`);
     console.log(`FAIL ${event.file ? relative(root, event.file) : ''} › ${event.name}`);
   });
+  stream.on('test:complete', (event) => {
+    if (event.nesting > 0 || event.file === undefined) return;
+    seconds.set(event.file, (seconds.get(event.file) ?? 0) + event.details.duration_ms / 1000);
+  });
   stream.on('test:stderr', (event) => process.stderr.write(event.message));
   stream.on('test:stdout', (event) => {
     if (values.verbose) process.stdout.write(event.message);
@@ -78,6 +83,8 @@ async function runFiles(some, concurrency) {
 }
 
 for (const failure of failures) console.log(`\n${failure}`);
+const slowest = [...seconds].sort(([, a], [, b]) => b - a).slice(0, 10);
+console.log(`slowest: ${slowest.map(([file, s]) => `${relative(root, file)} ${s.toFixed(0)} s`).join(', ')}`);
 for (const [ring, count] of skippedRings) {
   skipped += count;
   const { programs, get } = missing(ring);
