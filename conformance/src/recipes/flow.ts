@@ -94,13 +94,8 @@ export const ownFlow: Recipe = {
       release,
       'record',
     ]),
-    flow('input ends while commands wait', 'oob', [
-      ...slow(),
-      { send: range(1, 3, inBand) },
-      { halfClose: 'a' },
-      release,
-      'record',
-    ]),
+    // With out-of-band QEMU may notice the end of input before the commands that wait are run: what is answered then is a
+    // race, and not recorded.
     flow(
       'the other monitor waits without out-of-band',
       'negotiated',
