@@ -2,6 +2,7 @@ import type { Condition, EntityBase, Feature } from '../schema/model.js';
 import { conditionText } from './conditions.js';
 import { documentation, type EntityDoc } from './documentation.js';
 import { plainMarkdown } from './markdown.js';
+import { NO_PROSE } from './prose.js';
 import type { TypesOptions } from './types.js';
 
 interface Part {
@@ -15,23 +16,23 @@ export function docComment(entity: EntityBase, options: TypesOptions): string {
   const doc = documentation(entity);
   const withText = options.docs ?? true;
   let body = withText ? plainMarkdown(doc.body) : '';
-  if (withText && doc.returns !== '') body = joined(body, `Returns: ${plainMarkdown(doc.returns)}`);
-  if (withText && doc.errors !== '') body = joined(body, `Errors: ${plainMarkdown(doc.errors)}`);
+  if (withText && doc.returns.text !== '') body = joined(body, `Returns: ${plainMarkdown(doc.returns)}`);
+  if (withText && doc.errors.text !== '') body = joined(body, `Errors: ${plainMarkdown(doc.errors)}`);
   return comment(joined(body, conditionLine(entity.condition, options)), tags(entity, doc, withText, doc.since));
 }
 
 /** The doc comment of a member or an enum value, or nothing. */
 export function memberDoc(member: Part, owner: EntityBase, options: TypesOptions): string {
   const doc = documentation(owner);
-  const text = doc.members.get(member.name) ?? '';
-  if (text === '' && member.features.length === 0 && member.condition === undefined) return '';
+  const prose = doc.members.get(member.name) ?? NO_PROSE;
+  if (prose.text === '' && member.features.length === 0 && member.condition === undefined) return '';
   const withText = options.docs ?? true;
-  const body = joined(withText ? plainMarkdown(text) : '', conditionLine(member.condition, options));
-  return comment(body, tags(member, doc, withText, sinceOf(text)));
+  const body = joined(withText ? plainMarkdown(prose) : '', conditionLine(member.condition, options));
+  return comment(body, tags(member, doc, withText, sinceOf(prose.text)));
 }
 
 /** The version in a text such as `(since 2.9)`. */
-export function sinceOf(text: string): string | undefined {
+function sinceOf(text: string): string | undefined {
   if (!text.includes('ince')) return undefined;
   return /\(\s*since:?\s+(\d+(?:\.\d+)*)/i.exec(text)?.[1];
 }
@@ -49,7 +50,7 @@ function tags(part: Part, doc: EntityDoc, withText: boolean, since: string | und
   const lines: string[] = [];
   for (const { name } of part.features) {
     const tag = name === 'deprecated' ? '@deprecated' : name === 'unstable' ? '@experimental' : undefined;
-    const text = tag && withText ? plainMarkdown(doc.features.get(name) ?? '').replace(/\s+/g, ' ') : '';
+    const text = tag && withText ? plainMarkdown(doc.features.get(name) ?? NO_PROSE).replace(/\s+/g, ' ') : '';
     if (tag) lines.push(`${tag} ${text}`.trimEnd());
   }
   if (since !== undefined) lines.push(`@since ${since}`);

@@ -1,16 +1,17 @@
 import type { DocSection } from '../language/syntax.js';
 import type { EntityBase } from '../schema/model.js';
+import { NO_PROSE, Prose } from './prose.js';
 
 /** The documentation of a definition, by part. All texts are reStructuredText as the schema has them. */
 export interface EntityDoc {
-  readonly body: string;
-  readonly members: ReadonlyMap<string, string>;
-  readonly features: ReadonlyMap<string, string>;
-  readonly returns: string;
-  readonly errors: string;
+  readonly body: Prose;
+  readonly members: ReadonlyMap<string, Prose>;
+  readonly features: ReadonlyMap<string, Prose>;
+  readonly returns: Prose;
+  readonly errors: Prose;
   readonly since: string | undefined;
   /** What follows the tagged parts: further paragraphs, notes and examples, in text order. */
-  readonly rest: readonly DocSection[];
+  readonly rest: readonly Prose[];
 }
 
 const cache = new WeakMap<EntityBase, EntityDoc>();
@@ -26,11 +27,11 @@ export function documentation(entity: EntityBase): EntityDoc {
 }
 
 const NOTHING: EntityDoc = {
-  body: '',
+  body: NO_PROSE,
   members: new Map(),
   features: new Map(),
-  returns: '',
-  errors: '',
+  returns: NO_PROSE,
+  errors: NO_PROSE,
   since: undefined,
   rest: [],
 };
@@ -38,18 +39,30 @@ const NOTHING: EntityDoc = {
 function sort({ doc, since }: EntityBase): EntityDoc {
   if (!doc) return NOTHING;
   const [overview, ...parts] = doc.sections;
-  const members = new Map<string, string>();
-  const features = new Map<string, string>();
+  const members = new Map<string, Prose>();
+  const features = new Map<string, Prose>();
   const returns: string[] = [];
   const errors: string[] = [];
-  const rest: DocSection[] = [];
+  const rest: Prose[] = [];
   for (const part of parts) {
-    if (part.kind === 'member') members.set(part.name ?? '', part.text);
-    else if (part.kind === 'feature') features.set(part.name ?? '', part.text);
+    if (part.kind === 'member') members.set(part.name ?? '', new Prose(part.text));
+    else if (part.kind === 'feature') features.set(part.name ?? '', new Prose(part.text));
     else if (part.kind === 'returns') returns.push(part.text);
     else if (part.kind === 'errors') errors.push(part.text);
-    else if (part.kind !== 'since' && part.kind !== 'todo') rest.push(part);
+    else if (part.kind !== 'since' && part.kind !== 'todo') rest.push(restOf(part));
   }
-  const body = overview?.text ?? '';
-  return { body, members, features, returns: returns.join('\n\n'), errors: errors.join('\n\n'), since, rest };
+  return {
+    body: new Prose(overview?.text ?? ''),
+    members,
+    features,
+    returns: new Prose(returns.join('\n\n')),
+    errors: new Prose(errors.join('\n\n')),
+    since,
+    rest,
+  };
+}
+
+/** An example of the older dialects is literal text. */
+function restOf({ kind, text }: DocSection): Prose {
+  return new Prose(kind === 'example' ? `Example::\n\n${text.replace(/^/gm, '  ')}` : text);
 }

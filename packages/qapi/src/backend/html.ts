@@ -1,10 +1,11 @@
-import { type Inline, parseInline } from './inline-markup.js';
+import type { Inline } from './inline-markup.js';
 import type { Resolve } from './markdown.js';
-import { type Block, parseMarkup } from './markup.js';
+import type { Block } from './markup.js';
+import type { Prose } from './prose.js';
 
 /** Documentation text as HTML. */
-export function html(text: string, resolve: Resolve, headingLevel: number): string {
-  return blocks(parseMarkup(text), resolve, headingLevel);
+export function html(prose: Prose, resolve: Resolve, headingLevel: number): string {
+  return blocks(prose.blocks, resolve, headingLevel);
 }
 
 /** Text as HTML, with nothing in it that a browser would take for markup. */
@@ -21,10 +22,10 @@ function one(block: Block, resolve: Resolve, headingLevel: number): string {
   switch (block.kind) {
     case 'heading': {
       const tag = `h${Math.min(6, headingLevel + block.level)}`;
-      return `<${tag}>${inlineText(block.text, resolve)}</${tag}>`;
+      return `<${tag}>${inlines(block.pieces, resolve)}</${tag}>`;
     }
     case 'paragraph':
-      return `<p>${inlineText(block.text, resolve)}</p>`;
+      return `<p>${inlines(block.pieces, resolve)}</p>`;
     case 'code':
       return codeBlock(block.text);
     case 'list': {
@@ -36,7 +37,7 @@ function one(block: Block, resolve: Resolve, headingLevel: number): string {
     case 'note':
       return `<div class="note"><b>${escapeHtml(block.title)}</b> ${blocks(block.blocks, resolve, headingLevel)}</div>`;
     case 'example':
-      return `<div class="example"><b>Example</b> ${inlineText(block.title, resolve)}${blocks(block.blocks, resolve, headingLevel)}</div>`;
+      return `<div class="example"><b>Example</b> ${inlines(block.title, resolve)}${blocks(block.blocks, resolve, headingLevel)}</div>`;
   }
 }
 
@@ -51,10 +52,8 @@ function codeBlock(text: string): string {
   return `<pre><code>${lines.join('\n')}</code></pre>`;
 }
 
-function inlineText(text: string, resolve: Resolve): string {
-  return parseInline(text)
-    .map((piece) => inline(piece, resolve))
-    .join('');
+function inlines(pieces: readonly Inline[], resolve: Resolve): string {
+  return pieces.map((piece) => inline(piece, resolve)).join('');
 }
 
 function inline(piece: Inline, resolve: Resolve): string {

@@ -22,7 +22,7 @@ const INLINE = new RegExp(PATTERNS.map((pattern) => pattern.source).join('|'), '
 
 /** Splits running text at its markup. */
 export function parseInline(text: string): readonly Inline[] {
-  if (!/[`*@\\]|:\/\//.test(text)) return [{ kind: 'text', text }];
+  if (!/[`*@\\]|:\/\//.test(text)) return text === '' ? [] : [{ kind: 'text', text }];
   const pieces: Inline[] = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {

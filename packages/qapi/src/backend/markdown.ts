@@ -1,24 +1,32 @@
 import { type Inline, parseInline } from './inline-markup.js';
-import { type Block, parseMarkup } from './markup.js';
+import type { Block } from './markup.js';
+import type { Prose } from './prose.js';
 
 /** The address of a definition, or nothing when there is none of this name. */
 export type Resolve = (name: string) => string | undefined;
 
 /** Documentation text as Markdown in which definitions are named, not linked: for doc comments. */
-export function plainMarkdown(text: string): string {
-  return markdown(text, () => undefined);
+export function plainMarkdown(prose: Prose): string {
+  return markdown(prose, () => undefined);
 }
 
 /** Documentation text as Markdown. */
-export function markdown(text: string, resolve: Resolve, headingLevel = 0): string {
-  return blocks(parseMarkup(text), resolve, headingLevel);
+export function markdown(prose: Prose, resolve: Resolve, headingLevel = 0): string {
+  if (prose.markdown !== undefined) return prose.markdown;
+  const [first, second] = prose.blocks;
+  const text = blocks(prose.blocks, resolve, headingLevel);
+  // Most texts are one paragraph.
+  if (second === undefined && first?.kind === 'paragraph' && !first.pieces.some(isReference)) prose.markdown = text;
+  return text;
+}
+
+function isReference({ kind }: Inline): boolean {
+  return kind === 'reference';
 }
 
 /** Running text as Markdown, in one line. */
 export function inlineMarkdown(text: string, resolve: Resolve): string {
-  return parseInline(text.replace(/\s*\n\s*/g, ' '))
-    .map((piece) => inline(piece, resolve))
-    .join('');
+  return inlines(parseInline(text.replace(/\s*\n\s*/g, ' ')), resolve);
 }
 
 function blocks(list: readonly Block[], resolve: Resolve, headingLevel: number): string {
@@ -28,9 +36,9 @@ function blocks(list: readonly Block[], resolve: Resolve, headingLevel: number):
 function one(block: Block, resolve: Resolve, headingLevel: number): string {
   switch (block.kind) {
     case 'heading':
-      return `${'#'.repeat(Math.min(6, headingLevel + block.level))} ${inlineText(block.text, resolve)}`;
+      return `${'#'.repeat(Math.min(6, headingLevel + block.level))} ${inlines(block.pieces, resolve)}`;
     case 'paragraph':
-      return inlineText(block.text, resolve);
+      return inlines(block.pieces, resolve);
     case 'code':
       return fenced(block.text);
     case 'list':
@@ -42,7 +50,7 @@ function one(block: Block, resolve: Resolve, headingLevel: number): string {
     case 'note':
       return quoted(`**${block.title}:** ${blocks(block.blocks, resolve, headingLevel)}`);
     case 'example':
-      return `**Example${block.title ? `: ${inlineText(block.title, resolve)}` : ''}**\n\n${blocks(block.blocks, resolve, headingLevel)}`;
+      return `**Example${block.title.length > 0 ? `: ${inlines(block.title, resolve)}` : ''}**\n\n${blocks(block.blocks, resolve, headingLevel)}`;
   }
 }
 
@@ -59,10 +67,8 @@ function quoted(text: string): string {
   return text.replace(/^(?=.)/gm, '> ').replace(/^$/gm, '>');
 }
 
-function inlineText(text: string, resolve: Resolve): string {
-  return parseInline(text)
-    .map((piece) => inline(piece, resolve))
-    .join('');
+function inlines(pieces: readonly Inline[], resolve: Resolve): string {
+  return pieces.map((piece) => inline(piece, resolve)).join('');
 }
 
 function inline(piece: Inline, resolve: Resolve): string {

@@ -1,3 +1,5 @@
+import { type Inline, parseInline } from './inline-markup.js';
+
 /**
  * The markup of documentation comments: the part of reStructuredText that schemas use, and the older dialect's own
  * signs. What is not understood stays as text; nothing is an error here.
@@ -5,12 +7,13 @@
 
 /** A block of documentation. */
 export type Block =
-  | { readonly kind: 'heading'; readonly level: number; readonly text: string }
-  | { readonly kind: 'paragraph'; readonly text: string }
+  | { readonly kind: 'heading'; readonly level: number; readonly pieces: readonly Inline[] }
+  | { readonly kind: 'paragraph'; readonly pieces: readonly Inline[] }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly (readonly Block[])[] }
   | { readonly kind: 'quote'; readonly blocks: readonly Block[] }
-  | { readonly kind: 'note' | 'example'; readonly title: string; readonly blocks: readonly Block[] };
+  | { readonly kind: 'note'; readonly title: string; readonly blocks: readonly Block[] }
+  | { readonly kind: 'example'; readonly title: readonly Inline[]; readonly blocks: readonly Block[] };
 
 const BULLET = /^( *)([-*]|\d+[.)]|#\.) +(?=\S)/;
 const DIRECTIVE = /^\.\. ([\w-]+):: ?(.*)$/;
@@ -26,7 +29,7 @@ export function parseMarkup(text: string): readonly Block[] {
   const trimmed = text.trimEnd();
   if (trimmed === '') return [];
   // Most texts are one plain paragraph.
-  if (PLAIN.test(trimmed) && !trimmed.endsWith('::')) return [{ kind: 'paragraph', text: trimmed }];
+  if (PLAIN.test(trimmed) && !trimmed.endsWith('::')) return [{ kind: 'paragraph', pieces: parseInline(trimmed) }];
   return new BlockReader(trimmed.split('\n')).read();
 }
 
@@ -64,13 +67,16 @@ class BlockReader {
     const old = /^(={1,5}) +(\S.*)$/.exec(line);
     const over = OVERLINE.test(line) && this.#line(1) !== '' && this.#line(2) === line;
     const under = !over && OVERLINE.test(this.#line(1)) && this.#line(1).length >= line.length - 1;
-    if (old && !over) this.#blocks.push({ kind: 'heading', level: old[1]?.length ?? 1, text: old[2] ?? '' });
-    else if (over) this.#blocks.push({ kind: 'heading', level: 1, text: this.#line(1).trim() });
-    else if (under)
-      this.#blocks.push({ kind: 'heading', level: LEVELS.indexOf(this.#line(1).charAt(0)) + 1, text: line.trim() });
+    if (old && !over) this.#pushHeading(old[1]?.length ?? 1, old[2] ?? '');
+    else if (over) this.#pushHeading(1, this.#line(1).trim());
+    else if (under) this.#pushHeading(LEVELS.indexOf(this.#line(1).charAt(0)) + 1, line.trim());
     else return false;
     this.#at += over ? 3 : under ? 2 : 1;
     return true;
+  }
+
+  #pushHeading(level: number, text: string): void {
+    this.#blocks.push({ kind: 'heading', level, pieces: parseInline(text) });
   }
 
   /** The following lines that are blank or indented by at least `least`, without that indentation. */
@@ -96,7 +102,7 @@ class BlockReader {
       .join('\n');
     const literal = text.endsWith('::');
     const shown = literal ? text.replace(/\s*::$/, text.endsWith(' ::') || text === '::' ? '' : ':') : text;
-    if (shown !== '') this.#blocks.push({ kind: 'paragraph', text: shown });
+    if (shown !== '') this.#blocks.push({ kind: 'paragraph', pieces: parseInline(shown) });
     if (literal) this.#literal();
   }
 
@@ -160,7 +166,7 @@ function option(line = ''): RegExpExecArray | null {
 
 function example(options: ReadonlyMap<string, string>, body: string): Block {
   const blocks = options.has('annotated') ? parseMarkup(body) : [{ kind: 'code', text: body } as const];
-  return { kind: 'example', title: options.get('title') ?? '', blocks };
+  return { kind: 'example', title: parseInline(options.get('title') ?? ''), blocks };
 }
 
 function indentation(line: string): number {

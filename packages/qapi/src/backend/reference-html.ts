@@ -76,7 +76,7 @@ ${present.map((chapter) => this.#chapter(chapter)).join('\n')}
       html(entry.body, this.#resolve, 3),
       ...entry.tables.map((table) => this.#table(table)),
       this.#returns(entry),
-      entry.errors === '' ? '' : `<h4>Errors</h4>${html(entry.errors, this.#resolve, 4)}`,
+      entry.errors.text === '' ? '' : `<h4>Errors</h4>${html(entry.errors, this.#resolve, 4)}`,
       this.#features(entry),
       ...entry.rest.map((text) => html(text, this.#resolve, 3)),
       entry.remarks.length > 0 ? `<p class="remarks">${escapeHtml(entry.remarks.join(' '))}</p>` : '',

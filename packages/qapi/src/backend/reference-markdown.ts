@@ -2,6 +2,7 @@ import type { Schema } from '../schema/model.js';
 import type { Defines } from './conditions.js';
 import { code, inlineMarkdown, markdown, type Resolve } from './markdown.js';
 import type { OutputFile } from './output.js';
+import type { Prose } from './prose.js';
 import {
   buildReference,
   type Chapter,
@@ -83,10 +84,10 @@ class Page {
       this.#prose(entry.body),
       ...entry.tables.map((table) => this.#table(table)),
       this.#returns(entry),
-      entry.errors === '' ? '' : `**Errors**\n\n${this.#prose(entry.errors)}`,
+      entry.errors.text === '' ? '' : `**Errors**\n\n${this.#prose(entry.errors)}`,
       entry.features.length === 0
         ? ''
-        : `**Features**\n\n${entry.features.map((feature) => `- ${code(feature.name)}: ${this.#line(feature.text)}`).join('\n')}`,
+        : `**Features**\n\n${entry.features.map((feature) => `- ${code(feature.name)}: ${this.#line(feature.text.text)}`).join('\n')}`,
       ...entry.rest.map((text) => this.#prose(text)),
       [...entry.remarks, entry.since === undefined ? '' : `Since ${entry.since}.`].filter(Boolean).join(' '),
     ];
@@ -95,7 +96,7 @@ class Page {
 
   #table(table: Table): string {
     const rows = table.rows.map(
-      (row) => `- ${code(row.name)}${this.#attributes(row)}${row.text === '' ? '' : `: ${this.#item(row.text)}`}`,
+      (row) => `- ${code(row.name)}${this.#attributes(row)}${row.text.text === '' ? '' : `: ${this.#item(row.text)}`}`,
     );
     const joins = table.joins.map(({ type, when }) => {
       const members = `the members of ${this.#type(type)}`;
@@ -128,8 +129,8 @@ class Page {
     return url === undefined ? code(name) : `[${code(name)}](${url})`;
   }
 
-  #prose(text: string): string {
-    return markdown(text, this.#resolve, 3);
+  #prose(prose: Prose): string {
+    return markdown(prose, this.#resolve, 3);
   }
 
   #line(text: string): string {
@@ -137,14 +138,14 @@ class Page {
   }
 
   /** Text inside a list item: what follows the first line is indented. */
-  #item(text: string): string {
-    return this.#prose(text).replace(/\n(?=.)/g, '\n  ');
+  #item(prose: Prose): string {
+    return this.#prose(prose).replace(/\n(?=.)/g, '\n  ');
   }
 }
 
 /** The first heading of a chapter's introduction, else the name of its file. */
 export function headingOf(chapter: Chapter): string {
-  for (const text of chapter.introductions) {
+  for (const { text } of chapter.introductions) {
     const heading = /^=+ +(.+)$/m.exec(text) ?? /^(?:\*+\n *)?(\S.*)\n[=*]{3,}$/m.exec(text);
     if (heading?.[1]) return heading[1].trim();
   }

@@ -12,8 +12,8 @@ import type {
   SchemaType,
 } from '../schema/model.js';
 import { conditionText, type Defines, exists } from './conditions.js';
-import { sinceOf } from './doc-comment.js';
 import { documentation } from './documentation.js';
+import { NO_PROSE, Prose } from './prose.js';
 
 export type EntryKind = 'command' | 'event' | 'type';
 
@@ -22,7 +22,7 @@ export interface Chapter {
   /** The file's name without ending, such as `block-core`. */
   readonly name: string;
   /** Free-form documentation of the file. */
-  readonly introductions: readonly string[];
+  readonly introductions: readonly Prose[];
   readonly entries: readonly Entry[];
 }
 
@@ -32,15 +32,15 @@ export interface Entry {
   /** What it is, in words: `command`, `event`, `struct`, `union`, `enum`, `alternate`. */
   readonly what: string;
   readonly name: string;
-  readonly body: string;
+  readonly body: Prose;
   readonly tables: readonly Table[];
-  readonly returns?: { readonly type?: TypeName; readonly text: string };
-  readonly errors: string;
-  readonly features: readonly { readonly name: string; readonly text: string }[];
+  readonly returns?: { readonly type?: TypeName; readonly text: Prose };
+  readonly errors: Prose;
+  readonly features: readonly { readonly name: string; readonly text: Prose }[];
   readonly since: string | undefined;
   /** Remarks about how it can be used, each a sentence. */
   readonly remarks: readonly string[];
-  readonly rest: readonly string[];
+  readonly rest: readonly Prose[];
 }
 
 /** A list of members, values or alternatives. */
@@ -53,12 +53,11 @@ export interface Table {
 
 export interface Row {
   readonly name: string;
-  readonly type?: TypeName;
+  readonly type: TypeName | undefined;
   readonly optional: boolean;
-  readonly text: string;
+  readonly text: Prose;
   readonly features: readonly string[];
-  readonly since?: string;
-  readonly condition?: string;
+  readonly condition: string | undefined;
 }
 
 /** The name of a type, for a link. */
@@ -93,7 +92,7 @@ function chaptersOf(schema: Schema, context: Context): readonly Chapter[] {
     name: module.name.replace(/^.*\//, '').replace(/\.json$/, ''),
     introductions: schema.docs
       .filter((doc) => doc.symbol === undefined && isFile(doc.source.path, module.name))
-      .map((doc) => doc.sections.map((section) => section.text).join('\n\n')),
+      .map((doc) => new Prose(doc.sections.map((section) => section.text).join('\n\n'))),
     entries: module.entities.flatMap((entity) => {
       if (entity.kind === 'include' || !exists(entity.condition, context.defines)) return [];
       return entryOf(entity, context) ?? [];
@@ -137,18 +136,16 @@ function common(entity: EntityBase, kind: EntryKind, what: string, tables: reado
     body: doc.body,
     tables: tables.filter((table) => table.rows.length + table.joins.length > 0),
     errors: doc.errors,
-    features: features.map((name) => ({ name, text: doc.features.get(name) ?? '' })),
+    features: features.map((name) => ({ name, text: doc.features.get(name) ?? NO_PROSE })),
     since: doc.since,
     remarks: remarksOn(entity),
-    rest: doc.rest.map((section) =>
-      section.kind === 'example' ? `Example::\n\n${section.text.replace(/^/gm, '  ')}` : section.text,
-    ),
+    rest: doc.rest,
   };
 }
 
 function returnsOf(command: Command): Pick<Entry, 'returns'> {
   const { returns: text } = documentation(command);
-  if (!command.returns && text === '') return {};
+  if (!command.returns && text.text === '') return {};
   return { returns: { ...(command.returns ? { type: typeName(command.returns) } : {}), text } };
 }
 
@@ -205,16 +202,14 @@ function row(
   owner: EntityBase,
   context: Context,
 ): Row {
-  const text = documentation(owner).members.get(member.name) ?? '';
-  const since = sinceOf(text);
+  const text = documentation(owner).members.get(member.name) ?? NO_PROSE;
   return {
     name: member.name,
-    ...(member.type ? { type: typeName(member.type) } : {}),
+    type: member.type && typeName(member.type),
     optional: member.optional,
     text,
     features: presentFeatures(member.features, context),
-    ...(since === undefined ? {} : { since }),
-    ...(member.condition === undefined ? {} : { condition: conditionText(member.condition) }),
+    condition: member.condition && conditionText(member.condition),
   };
 }
 
