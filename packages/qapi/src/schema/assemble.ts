@@ -29,9 +29,13 @@ export interface Program {
   readonly findings: readonly Finding[];
 }
 
-/** Joins loaded files to a program: reads documentation, attaches it, applies pragmas. */
-export function assemble(file: LoadedFile, rules: DialectRules): Program {
-  const assembler = new Assembler(rules);
+/**
+ * Joins loaded files to a program: reads documentation, attaches it, applies pragmas.
+ *
+ * @param limit how many findings are enough to give up.
+ */
+export function assemble(file: LoadedFile, rules: DialectRules, limit: number): Program {
+  const assembler = new Assembler(rules, limit);
   assembler.file(file);
   return assembler.program();
 }
@@ -46,6 +50,7 @@ const LIST_PRAGMAS = {
 
 class Assembler {
   readonly #rules: DialectRules;
+  readonly #limit: number;
   readonly #elements: (DefinitionElement | IncludeElement)[] = [];
   readonly #docs: Documentation[] = [];
   readonly #findings: Finding[] = [];
@@ -57,8 +62,9 @@ class Assembler {
     documentationExceptions: [],
   };
 
-  constructor(rules: DialectRules) {
+  constructor(rules: DialectRules, limit: number) {
     this.#rules = rules;
+    this.#limit = limit;
   }
 
   program(): Program {
@@ -69,6 +75,7 @@ class Assembler {
     const { source } = tree;
     let doc: Documentation | undefined;
     for (const item of tree.items) {
+      if (this.#findings.length >= this.#limit) return;
       if (item.kind === 'error') {
         if (item.finding.code === 'doc-junk') this.#refuseLoose(doc);
         this.#findings.push(item.finding);

@@ -65,7 +65,7 @@ function compileAny(file: LoadedFile, main: string): FileResult {
 
 /** Compiles by the rules of one dialect; gives up after reading when there are `limit` findings. */
 function compileFile(file: LoadedFile, main: string, rules: DialectRules, limit: number): FileResult {
-  const program = assemble(file, rules);
+  const program = assemble(file, rules, limit);
   if (program.findings.length >= limit) return program;
   const checked = check(program, rules);
   const defined = define(program, checked, main);
