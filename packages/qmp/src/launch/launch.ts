@@ -35,7 +35,7 @@ export async function launch<A extends Api = NewestApi>(options: LaunchOptions =
   const chardev = new ProcessChardev(adoptSocket(child.monitor, `${name} (pid ${child.pid})`, 'unix'), exited);
   try {
     const connecting = { ...options.connect, ...(signal === undefined ? {} : { signal }) };
-    const client = await connect<A>(chardev, observed(connecting));
+    const client = await connect<A>(options.wrap?.(chardev) ?? chardev, observed(connecting));
     return new LaunchedVm<A>(client, child, options.shutdown ?? {});
   } catch (error) {
     throw await startFailed(child, name, error);

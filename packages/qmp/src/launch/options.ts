@@ -1,4 +1,5 @@
 import type { ConnectOptions } from '../client/index.js';
+import type { Chardev } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 
 /** How long each step of ending a machine may take, in milliseconds; 0 leaves the step out. */
@@ -24,6 +25,8 @@ export interface LaunchOptions {
   readonly fds?: readonly number[];
   /** Options of the session. Its deadlines include that for the greeting. */
   readonly connect?: Omit<ConnectOptions, 'reconnect' | 'signal'>;
+  /** Puts something between the session and the wire: a record of all traffic. */
+  readonly wrap?: (chardev: Chardev) => Chardev;
   /** Gives the start up and ends the process. */
   readonly signal?: AbortSignal;
   /** Used by `shutdown()` and at the end of `await using`. */
@@ -45,6 +48,7 @@ const known: readonly (keyof LaunchOptions)[] = [
   'cwd',
   'fds',
   'connect',
+  'wrap',
   'signal',
   'shutdown',
   'stderrLimit',

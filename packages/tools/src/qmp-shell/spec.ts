@@ -55,8 +55,14 @@ export const qmpShellWrapSpec: CommandSpec = {
     'Starts the command after -- with a private monitor on an inherited socket and attaches a qmp-shell to it. ' +
     'QEMU ends when the shell does.',
   arguments: [{ name: 'COMMAND', summary: 'QEMU with its options, after --', many: true }],
-  options: options.filter(({ flags }) => !/--(skip-negotiation|no-reconnect|logfile)/.test(flags)),
-  examples: [{ line: 'qmp-shell-wrap -- qemu-system-x86_64 -M none', says: 'look around in a QEMU without a machine' }],
+  options: options.filter(({ flags }) => !/--(skip-negotiation|no-reconnect)/.test(flags)),
+  examples: [
+    { line: 'qmp-shell-wrap -- qemu-system-x86_64 -M none', says: 'look around in a QEMU without a machine' },
+    {
+      line: 'qmp-shell-wrap -l wire.log -- qemu-system-x86_64 -M q35',
+      says: 'keep a log, from the greeting to the end',
+    },
+  ],
   environment,
   passThrough: true,
   load: () => import('../shell/run-wrapped.js'),
