@@ -1,63 +1,99 @@
 import type { JsonValue } from 'qmp/json';
 import { asCount, asList, asText, member } from './read-json.js';
 
-/** Bytes a second of one drive. */
-export interface DiskRate {
-  readonly device: string;
-  readonly read: number;
-  readonly written: number;
+/** What has gone through one drive or interface so far, in bytes. */
+export interface Counters {
+  readonly name: string;
+  readonly in: number;
+  readonly out: number;
 }
 
-interface Series {
-  readonly device: string;
-  readonly read: number[];
-  readonly written: number[];
-  last: { readonly at: number; readonly read: number; readonly written: number };
+/** Bytes a second. */
+export type Rate = Counters;
+
+/** The rates of one drive or interface, oldest first. */
+export interface Series {
+  readonly name: string;
+  readonly in: readonly number[];
+  readonly out: readonly number[];
+}
+
+interface Measured {
+  readonly name: string;
+  readonly in: number[];
+  readonly out: number[];
+  last: Counters;
+  at: number;
 }
 
 /** Most values kept for one plot. */
 const kept = 120;
 
-/** Turns the counters of `query-blockstats` into rates. */
+/** Turns counters into rates. */
 export class RateMeter {
-  readonly #series = new Map<string, Series>();
+  readonly #series = new Map<string, Measured>();
 
-  /** What was measured so far, oldest first. */
+  /** What was measured so far. */
   get series(): readonly Series[] {
-    return [...this.#series.values()].filter((one) => one.read.length > 0);
+    return [...this.#series.values()].filter((one) => one.in.length > 0);
   }
 
-  /** @param now milliseconds of a clock that does not jump. */
-  update(stats: JsonValue, now: number): DiskRate[] {
-    const rates: DiskRate[] = [];
-    for (const drive of asList(stats)) {
-      const name =
-        asText(member(drive, 'device')) || asText(member(drive, 'qdev')) || asText(member(drive, 'node-name'));
-      if (name === undefined) continue;
-      const read = Number(asCount(member(drive, 'stats', 'rd_bytes')) ?? 0);
-      const written = Number(asCount(member(drive, 'stats', 'wr_bytes')) ?? 0);
-      const rate = this.#measure(name, { at: now, read, written });
-      if (rate !== undefined) rates.push(rate);
-    }
-    return rates;
+  /**
+   * Takes counters in.
+   *
+   * @param now milliseconds of a clock that does not jump.
+   * @returns the rates since the last time; none for what is new.
+   */
+  update(counters: readonly Counters[], now: number): Rate[] {
+    return counters.flatMap((one) => this.#measure(one, now) ?? []);
   }
 
-  #measure(device: string, counters: Series['last']): DiskRate | undefined {
-    const series = this.#series.get(device);
+  #measure(counters: Counters, now: number): Rate | undefined {
+    const { name } = counters;
+    const series = this.#series.get(name);
     if (series === undefined) {
-      this.#series.set(device, { device, read: [], written: [], last: counters });
+      this.#series.set(name, { name, in: [], out: [], last: counters, at: now });
       return undefined;
     }
-    const seconds = (counters.at - series.last.at) / 1000;
+    const seconds = (now - series.at) / 1000;
     if (seconds <= 0) return undefined;
-    // Counters start again at 0 when a medium is changed.
-    const read = Math.max(0, counters.read - series.last.read) / seconds;
-    const written = Math.max(0, counters.written - series.last.written) / seconds;
+    // Counters start again at 0 when a medium is changed or a guest restarted.
+    const rate = {
+      name,
+      in: Math.max(0, counters.in - series.last.in) / seconds,
+      out: Math.max(0, counters.out - series.last.out) / seconds,
+    };
     series.last = counters;
-    push(series.read, read);
-    push(series.written, written);
-    return { device, read, written };
+    series.at = now;
+    push(series.in, rate.in);
+    push(series.out, rate.out);
+    return rate;
   }
+}
+
+/** The counters of drives, from the reply of `query-blockstats`: what the guest has read (in) and written (out). */
+export function diskCounters(stats: JsonValue | undefined): Counters[] {
+  return asList(stats).flatMap((drive) => {
+    const name = asText(member(drive, 'device')) || asText(member(drive, 'qdev')) || asText(member(drive, 'node-name'));
+    if (name === undefined) return [];
+    return [{ name, in: bytes(drive, 'stats', 'rd_bytes'), out: bytes(drive, 'stats', 'wr_bytes') }];
+  });
+}
+
+/**
+ * The counters of a guest's interfaces, from the reply of the guest agent's `guest-network-get-interfaces`: received (in)
+ * and sent (out). QEMU itself counts no network traffic. The loopback is left out.
+ */
+export function networkCounters(interfaces: JsonValue | undefined): Counters[] {
+  return asList(interfaces).flatMap((one) => {
+    const name = asText(member(one, 'name'));
+    if (name === undefined || name === 'lo' || member(one, 'statistics') === undefined) return [];
+    return [{ name, in: bytes(one, 'statistics', 'rx-bytes'), out: bytes(one, 'statistics', 'tx-bytes') }];
+  });
+}
+
+function bytes(value: JsonValue, ...path: readonly string[]): number {
+  return Number(asCount(member(value, ...path)) ?? 0);
 }
 
 function push(values: number[], value: number): void {

@@ -14,7 +14,10 @@ export const vmInfoSpec: CommandSpec = {
     commonOptions.json,
     { flags: '-w, --watch', summary: 'stay, and show changes and throughput until Ctrl-C' },
     { flags: '-n, --interval <seconds>', summary: 'time between two looks of --watch', default: '2' },
-    { flags: '--agent <address>', summary: 'also ask the guest agent at this address' },
+    {
+      flags: '--agent <address>',
+      summary: 'also ask the guest agent at this address; with --watch its network throughput',
+    },
     { ...commonOptions.timeout, default: '10' },
   ],
   examples: [
@@ -22,6 +25,7 @@ export const vmInfoSpec: CommandSpec = {
     { line: 'vm-info localhost:4444 --json', says: 'the same as JSON, for scripts' },
     { line: 'vm-info /run/vms/*.sock', says: 'several machines, one a line' },
     { line: 'vm-info /run/vm.sock --watch', says: 'follow its status and disk throughput' },
+    { line: 'vm-info -w /run/vms/*.sock', says: 'follow several machines, one a line' },
   ],
   environment: [['QMP_SOCKET', 'the address when none is given']],
   load: () => import('./run.js'),

@@ -1,58 +1,120 @@
-import type { QmpClient } from 'qmp';
-import { type JsonValue, stringify } from 'qmp/json';
+import { type JsonObject, type JsonValue, stringify } from 'qmp/json';
 import type { Invocation } from '../cli/command-spec.js';
 import { exitCode } from '../cli/exit-code.js';
-import { UsageError } from '../cli/failure.js';
+import { exitCodeOf, UsageError } from '../cli/failure.js';
 import { interruptible, pause } from '../cli/interrupt.js';
-import { withClient } from '../cli/open-client.js';
-import { flag, secondsOption } from '../cli/options.js';
+import { flag, secondsOption, textOption } from '../cli/options.js';
+import { columnsOf } from '../cli/put.js';
 import { byteSize, printable } from '../output/printable.js';
 import { sparkline, unicodeTerminal } from '../output/sparkline.js';
+import { table } from '../output/table.js';
 import { type Theme, themeFor } from '../output/theme.js';
-import { collectFacts } from './collect.js';
-import { RateMeter } from './rates.js';
-import { renderFacts } from './render.js';
+import type { Rate, Series } from './rates.js';
+import { type FailedVm, renderFacts } from './render.js';
+import { type Look, WatchedVm } from './watched.js';
 
-/** `--watch`: shows a machine again and again, with what its disks carry, until Ctrl-C or the connection is lost. */
+type Seen = Look | FailedVm;
+
+/**
+ * `--watch`: shows machines again and again, with what their disks carry, until Ctrl-C. One machine is shown whole and
+ * its loss is the end; of several each has a line, and the loss of the last is the end.
+ */
 export async function watch(call: Invocation, addresses: readonly string[]): Promise<number> {
-  const [address, another] = addresses;
-  if (address === undefined || another !== undefined) throw new UsageError('--watch follows one machine at a time');
   const interval = secondsOption(call, 'interval') ?? 2000;
-  return withClient(call, address, (client) =>
-    interruptible(async (signal) => {
-      const meter = new RateMeter();
+  const agent = textOption(call, 'agent');
+  if (agent !== undefined && addresses.length > 1) throw new UsageError('--agent belongs to one machine');
+  const lost = new Map<string, FailedVm & { readonly code: number }>();
+  const watched: WatchedVm[] = [];
+  const guarded = async <T>(address: string, action: () => Promise<T>): Promise<T | FailedVm> => {
+    try {
+      return await action();
+    } catch (error) {
+      if (addresses.length === 1) throw error;
+      const failure = error instanceof Error ? error.message : String(error);
+      const failed = { address, failure, code: exitCodeOf(error) };
+      lost.set(address, failed);
+      return failed;
+    }
+  };
+  const open = async (address: string): Promise<number> => watched.push(await WatchedVm.open(call, address, agent));
+  const look = (address: string): Promise<Seen> => {
+    const vm = watched.find((one) => one.address === address);
+    const failed = lost.get(address);
+    if (failed !== undefined || vm === undefined) return Promise.resolve(failed ?? { address, failure: 'lost' });
+    return guarded(address, () => vm.look());
+  };
+  return interruptible(async (signal) => {
+    try {
+      await Promise.all(addresses.map((address) => guarded(address, () => open(address))));
       while (!signal.aborted) {
-        await look(call, client, address, meter);
+        const seen = await Promise.all(addresses.map(look));
+        await show(call, seen, watched);
+        if (lost.size === new Set(addresses).size) return Math.max(...[...lost.values()].map(({ code }) => code));
         await pause(interval, signal);
       }
       return exitCode.done;
-    }),
-  );
+    } finally {
+      for (const vm of watched) vm[Symbol.dispose]();
+    }
+  });
 }
 
-async function look(call: Invocation, client: QmpClient, address: string, meter: RateMeter): Promise<void> {
+async function show(call: Invocation, seen: readonly Seen[], watched: readonly WatchedVm[]): Promise<void> {
   const { output, env } = call.io;
-  const [facts, stats] = await Promise.all([
-    collectFacts(address, (command, args) => client.execute(command, args)),
-    client.execute('query-blockstats').catch(() => []),
-  ]);
-  const rates = meter.update(stats, performance.now());
   if (flag(call, 'json')) {
-    output.write(`${stringify({ ...facts, rates } as unknown as JsonValue)}\n`);
+    for (const one of seen) output.write(`${stringify(asJson(one))}\n`);
     return;
   }
   const theme = themeFor(output, env);
-  const text = renderFacts(facts, theme) + renderRates(meter, theme, output.columns ?? 80, env);
+  const [one] = seen;
+  const [vm] = watched;
+  const whole = seen.length === 1 && one !== undefined && 'facts' in one && vm !== undefined;
+  const text = whole
+    ? renderFacts(one.facts, theme) + plots(vm, theme, output.columns ?? 80, env)
+    : await watchTable(seen, theme, columnsOf(call));
   output.write(output.isTTY === true ? `\u001b[H\u001b[J${text}` : `${text}\n`);
 }
 
-function renderRates(meter: RateMeter, theme: Theme, columns: number, env: NodeJS.ProcessEnv): string {
-  const lines = meter.series.map(({ device, read, written }) => {
-    const room = Math.max(0, Math.min(30, Math.floor((columns - 50) / 2)));
-    const plot = (values: readonly number[]): string => sparkline(values, room, unicodeTerminal(env));
-    const rate = (values: readonly number[]): string => `${byteSize(Math.round(values.at(-1) ?? 0))}/s`.padStart(11);
-    const reads = `read ${rate(read)} ${theme.good(plot(read))}`;
-    return `${theme.name(printable(device).padEnd(11))}${reads} write ${rate(written)} ${theme.warning(plot(written))}`;
-  });
+function asJson(seen: Seen): JsonValue {
+  if (!('facts' in seen)) return { address: seen.address, failure: seen.failure };
+  const { facts, disks, network } = seen;
+  const rates = disks.map(({ name, in: read, out: written }) => ({ device: name, read, written }));
+  const shown = { ...(facts as unknown as JsonObject), rates };
+  if (facts.agent === undefined) return shown;
+  return {
+    ...shown,
+    networkRates: network.map(({ name, in: received, out: sent }) => ({ interface: name, received, sent })),
+  };
+}
+
+function plots(vm: WatchedVm, theme: Theme, columns: number, env: NodeJS.ProcessEnv): string {
+  const room = Math.max(0, Math.min(30, Math.floor((columns - 50) / 2)));
+  const draw = (values: readonly number[]): string => sparkline(values, room, unicodeTerminal(env));
+  const line = (one: Series, into: string, outOf: string): string => {
+    const reads = `${into} ${speed(one.in.at(-1)).padStart(11)} ${theme.good(draw(one.in))}`;
+    const writes = `${outOf} ${speed(one.out.at(-1)).padStart(11)} ${theme.warning(draw(one.out))}`;
+    return `${theme.name(printable(one.name).padEnd(11))}${reads} ${writes}`;
+  };
+  const lines = [
+    ...vm.disks.series.map((one) => line(one, 'read', 'write')),
+    ...vm.network.series.map((one) => line(one, 'recv', 'send ')),
+  ];
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
+}
+
+async function watchTable(seen: readonly Seen[], theme: Theme, columns: number): Promise<string> {
+  const rows = seen.map((one) => {
+    if (!('facts' in one)) return [one.address, one.failure, '', '', ''];
+    const { address, status = '', name = '' } = one.facts;
+    return [address, status, name, speed(sum(one.disks, 'in')), speed(sum(one.disks, 'out'))];
+  });
+  return `${await table(['ADDRESS', 'STATUS', 'NAME', 'READ', 'WRITE'], rows, theme, columns)}\n`;
+}
+
+function sum(rates: readonly Rate[], way: 'in' | 'out'): number {
+  return rates.reduce((total, rate) => total + rate[way], 0);
+}
+
+function speed(rate = 0): string {
+  return `${byteSize(Math.round(rate))}/s`;
 }

@@ -76,3 +76,24 @@ test('--watch looks again until Ctrl-C, then leaves in order', async () => {
     { device: '/machine/peripheral/disk0/virtio-backend', read: 0, written: 0 },
   ]);
 });
+
+test('--watch shows several machines, a line each, and ends with the last of them', async () => {
+  await using one = await startQemu(['-M', 'none', '-name', 'one']);
+  await using two = await startQemu([...machine, ...drive]);
+  const seen = await runTool('vm-info', ['--watch', '-n', '0.05', one.unix, two.unix], {
+    env: { COLUMNS: '200' },
+    during: (out) => {
+      if (/prelaunch +inspected +0 B\/s +0 B\/s/.test(out)) one.process.kill('SIGKILL');
+      if (/closed|lost|ended|gone/.test(out)) two.process.kill('SIGKILL');
+    },
+  });
+  assert.equal(seen.code, 3);
+  assert.match(seen.out, /^ADDRESS +STATUS +NAME +READ +WRITE$/m);
+  assert.match(seen.out, / one /);
+});
+
+test('an agent belongs to one machine', async () => {
+  const { code, err } = await runTool('vm-info', ['--watch', '--agent', '/a.sock', '/b.sock', '/c.sock']);
+  assert.equal(code, 2);
+  assert.match(err, /--agent belongs to one machine/);
+});
