@@ -27,9 +27,10 @@ export interface MonitorLimits {
   /** Sessions open at once; one more is closed with QMP_LIMIT before its greeting. @default 1024 */
   readonly sessions: number;
   /**
-   * Milliseconds that a client may take to finish capabilities negotiation before it is closed with QMP_LIMIT.
+   * Milliseconds that a client may take to finish capabilities negotiation before it is closed with QMP_LIMIT;
+   * 0 for no limit, as in QEMU. A client that says nothing keeps the next one waiting.
    *
-   * @default 0, for no limit, as QEMU: a person may be typing.
+   * @default 600,000 (10 minutes), long enough for a person who types
    */
   readonly negotiation: number;
 }
@@ -42,7 +43,7 @@ const defaults: MonitorLimits = {
   outputPause: 256 * 1024,
   outputBytes: 16 * 1024 * 1024,
   sessions: 1024,
-  negotiation: 0,
+  negotiation: 600_000,
 };
 
 /**

@@ -9,6 +9,7 @@ import type { CompatPolicy } from './compat.js';
 import { Dispatcher } from './dispatcher.js';
 import { EventBus, type EventDefinition, type RaisedEvent, throttledEvents } from './events.js';
 import { completeLimits, type MonitorLimits } from './limits.js';
+import { NegotiationWatch } from './negotiation-watch.js';
 import { Printer } from './printer.js';
 import { CommandRegistry } from './registry.js';
 import { Connection, type MonitorSession, type Port, type SessionHost } from './session.js';
@@ -107,7 +108,7 @@ class QmpMonitor implements Monitor, SessionHost {
   readonly #answerer: Answerer;
   readonly #listeners = new Set<ChardevListener>();
   readonly #printers = new Map<boolean, Printer>();
-  readonly #negotiationTimers = new Map<Connection, () => void>();
+  readonly #negotiating: NegotiationWatch<Connection>;
   #unflushed: Connection[] = [];
   #sessionCount = 0;
   #portCount = 0;
@@ -119,6 +120,7 @@ class QmpMonitor implements Monitor, SessionHost {
     this.preconfig = options.preconfig ?? false;
     this.limits = completeLimits(options.limits);
     this.#clock = options.clock ?? systemClock();
+    this.#negotiating = new NegotiationWatch(this.#clock, this.limits.negotiation, (late) => this.#tookTooLong(late));
     const capabilities = options.capabilities ?? ['oob'];
     this.commands = new CommandRegistry(options.commands);
     for (const command of builtinCommands(this, capabilities, options.memberOrder ?? 'given')) {
@@ -196,9 +198,13 @@ class QmpMonitor implements Monitor, SessionHost {
     });
   }
 
+  negotiated(connection: Connection): void {
+    this.#negotiating.delete(connection);
+  }
+
   gone(connection: Connection, error: Error | undefined): void {
     this.sessions.delete(connection);
-    this.#stopNegotiationTimer(connection);
+    this.#negotiating.delete(connection);
     if (connection.port.current === connection) connection.port.current = undefined;
     this.#options.trace?.({ type: 'close', session: connection, error });
   }
@@ -218,7 +224,7 @@ class QmpMonitor implements Monitor, SessionHost {
     port.current = connection;
     this.#options.trace?.({ type: 'open', session: connection });
     connection.start(connection.printer.greeting(this.version, this.#options.capabilities ?? ['oob']));
-    this.#limitNegotiation(connection);
+    this.#negotiating.add(connection);
     return connection;
   }
 
@@ -256,19 +262,8 @@ class QmpMonitor implements Monitor, SessionHost {
     else void this.close();
   }
 
-  #limitNegotiation(connection: Connection): void {
-    const { negotiation } = this.limits;
-    if (negotiation === 0) return;
-    const expire = () => {
-      if (connection.state !== 'negotiating') return;
-      const message = `${connection.label} did not negotiate within ${negotiation} ms`;
-      void connection.close(new QmpError('QMP_LIMIT', message, { hint: 'Send qmp_capabilities first.' }));
-    };
-    this.#negotiationTimers.set(connection, this.#clock.after(negotiation, expire));
-  }
-
-  #stopNegotiationTimer(connection: Connection): void {
-    this.#negotiationTimers.get(connection)?.();
-    this.#negotiationTimers.delete(connection);
+  #tookTooLong(connection: Connection): void {
+    const message = `${connection.label} did not negotiate within ${this.limits.negotiation} ms`;
+    void connection.close(new QmpError('QMP_LIMIT', message, { hint: 'Send qmp_capabilities first.' }));
   }
 }

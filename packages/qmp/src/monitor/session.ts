@@ -30,6 +30,7 @@ export interface SessionHost {
   outOfBand(connection: Connection, value: JsonValue): void;
   /** Has `connection.flush()` called at the end of this turn. */
   flushLater(connection: Connection): void;
+  negotiated(connection: Connection): void;
   gone(connection: Connection, error: Error | undefined): void;
 }
 
@@ -125,6 +126,7 @@ export class Connection implements MonitorSession, Source {
     this.capabilities = capabilities;
     this.oob = capabilities.includes('oob');
     this.state = 'running';
+    this.#host.negotiated(this);
   }
 
   /** Writes text, at the end of this turn. */

@@ -93,6 +93,22 @@ test('a client that does not negotiate in time is closed; one that did stays', a
   assert.equal(quick.session.state, 'running');
 });
 
+test('each client has its own time to negotiate: ten minutes, or none', async () => {
+  const clock = manualClock();
+  await using monitor = testMonitor({ clock });
+  await using patient = testMonitor({ clock, limits: { negotiation: 0 } });
+  const first = await join(monitor, 'greeted');
+  const free = await join(patient, 'greeted');
+  clock.advance(300_000);
+  const second = await join(monitor, 'greeted');
+  clock.advance(299_999);
+  assert.equal(first.session.state, 'negotiating');
+  clock.advance(1);
+  assert.deepEqual([first.session.state, second.session.state], ['closed', 'negotiating']);
+  clock.advance(300_000);
+  assert.deepEqual([second.session.state, free.session.state], ['closed', 'negotiating']);
+});
+
 test('limits on tokens and nesting are those of the JSON reader, and answered as QEMU does', async () => {
   await using monitor = testMonitor({ limits: { nesting: 4, tokens: 30, tokenBytes: 200 } });
   const client = await join(monitor);
