@@ -88,6 +88,14 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     return this.#link.session?.capabilities ?? [];
   }
 
+  /**
+   * Whether the connection is of a kind that can pass file descriptors: a unix socket. The optional package `koffi` is
+   * looked for when one is passed.
+   */
+  get passesDescriptors(): boolean {
+    return this.#link.session?.passesDescriptors ?? false;
+  }
+
   /** Commands that are owed a reply or wait for their turn, those that nobody waits for any more included. */
   get inFlight(): number {
     return this.#link.session?.inFlight ?? 0;

@@ -100,6 +100,11 @@ export class Session {
     return this.#oob ? ['oob'] : [];
   }
 
+  /** Whether the connection can pass file descriptors. */
+  get passesDescriptors(): boolean {
+    return this.#chardev.writeWithFds !== undefined;
+  }
+
   /** Commands that are owed a reply or wait for their turn, those that nobody waits for any more included. */
   get inFlight(): number {
     return this.#pending.size;
@@ -177,7 +182,14 @@ export class Session {
     pending.id = this.#pending.takeId(!pending.oob && !this.#quarantine);
     this.#pending.add(pending);
     this.#options.tracer?.(tracedCommand(this.label, pending));
-    this.#outbox.push(withId(pending.body, pending.id), pending.fds);
+    try {
+      this.#outbox.push(withId(pending.body, pending.id), pending.fds);
+    } catch (error) {
+      // Its descriptors cannot be passed: it was not sent, and no reply is owed.
+      this.#pending.settle(pending.id === ANONYMOUS ? undefined : pending.id);
+      pending.unwatch?.();
+      pending.resolve(Promise.reject(error));
+    }
   }
 
   /** Sends what waited, as far as there is room again. */

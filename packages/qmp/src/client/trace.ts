@@ -21,7 +21,7 @@ export type TraceEvent =
       readonly label: string;
       readonly command: string;
       readonly id?: number;
-      /** From sending to the reply. */
+      /** From `execute()` to the reply. */
       readonly milliseconds: number;
       readonly value: JsonValue;
       /** The caller had given up before. */

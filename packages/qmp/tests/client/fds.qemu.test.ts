@@ -25,6 +25,17 @@ test('a disk is opened through a passed descriptor', async () => {
   });
 });
 
+test('descriptors that cannot be passed fail their command and owe no reply', async () => {
+  await withQemu(['-M', 'none'], async (vm) => {
+    await assert.rejects(vm.execute('add-fd', {}, { fds: [9999] }), /9999 is not an open file descriptor/);
+    assert.equal(vm.inFlight, 0);
+    const waiting = Array.from({ length: 20 }, () => vm.execute('query-status'));
+    await assert.rejects(vm.execute('add-fd', {}, { fds: [9999] }), /9999 is not an open file descriptor/);
+    await Promise.all([...waiting, vm.execute('query-name')]);
+    assert.equal(vm.inFlight, 0);
+  });
+});
+
 test('a chardev that cannot pass descriptors refuses before anything is sent', async () => {
   const { client, peer } = await pair();
   await assert.rejects(client.execute('getfd', { fdname: 'x' }, { fds: [0] }), (error: QmpError) => {

@@ -46,6 +46,37 @@ test('a reply of 60 MB arrives whole, and one beyond the limit ends the session 
   });
 });
 
+test('a reply with a string of exactly 64 MiB arrives whole', async () => {
+  const { client, peer } = await pair();
+  const reply = client.execute('human-monitor-command', { 'command-line': 'info all' });
+  const { id } = await peer.received(1);
+  // The limit is of one token, its quotes included.
+  const length = 64 * 1024 * 1024 - 2;
+  peer.say('{"return": "');
+  for (let sent = 0; sent < length; ) {
+    const part = Math.min(1 << 20, length - sent);
+    peer.say('y'.repeat(part));
+    sent += part;
+  }
+  peer.say(`"${id === undefined ? '' : `, "id": ${id}`}}\r\n`);
+  assert.equal(((await reply) as string).length, length);
+  await client.close();
+});
+
+test('a reply of more than 64 MiB arrives whole when no single string is beyond the limit', async () => {
+  const { client, peer } = await pair();
+  const reply = client.execute('query-named-block-nodes');
+  const { id } = await peer.received(1);
+  const part = JSON.stringify({ text: 'z'.repeat(1 << 20) });
+  peer.say('{"return": [');
+  for (let i = 0; i < 66; i++) peer.say(i === 0 ? part : `, ${part}`);
+  peer.say(`]${id === undefined ? '' : `, "id": ${id}`}}\r\n`);
+  const value = (await reply) as unknown as { text: string }[];
+  assert.equal(value.length, 66);
+  assert.equal(value[65]?.text.length, 1 << 20);
+  await client.close();
+});
+
 test('integers are exact both ways', async () => {
   const { client, peer } = await pair();
   const values = '[9007199254740991, 9007199254740993, 18446744073709551615, -9223372036854775808]';

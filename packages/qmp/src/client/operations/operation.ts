@@ -5,6 +5,8 @@ import { Queue } from '../queue.js';
 
 /** Any client, whatever its API: the operations look at what they need under the newest one. */
 export interface AnyClient {
+  readonly label: string;
+  readonly passesDescriptors: boolean;
   as<B extends Api>(): QmpClient<B>;
 }
 
