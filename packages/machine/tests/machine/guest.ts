@@ -6,8 +6,11 @@ export class Guest {
   output = '';
   readonly events: MachineEvent[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly #patience: number;
 
-  constructor(machine: Machine) {
+  /** @param patience milliseconds to wait for something before the test fails. */
+  constructor(machine: Machine, patience = 20_000) {
+    this.#patience = patience;
     this.machine = machine;
     const decoder = new TextDecoder();
     machine.serialPorts[0]?.connect((data) => {
@@ -50,8 +53,12 @@ export class Guest {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(check);
-        reject(new Error(`waited 20 s until ${what}; output ${JSON.stringify(this.output.slice(-400))}`));
-      }, 20_000);
+        reject(
+          new Error(
+            `waited ${this.#patience / 1000} s until ${what}; output ${JSON.stringify(this.output.slice(-400))}`,
+          ),
+        );
+      }, this.#patience);
       const check = () => {
         if (!condition()) return;
         clearTimeout(timer);
