@@ -159,7 +159,9 @@ function readChardevs(chardevs: JsonValue | undefined): NonNullable<VmFacts['cha
 function readVnc(vnc: JsonValue | undefined): string[] {
   if (member(vnc, 'enabled') !== true) return [];
   const clients = asList(member(vnc, 'clients')).length;
-  return [`VNC ${asText(member(vnc, 'host')) ?? ''}:${asText(member(vnc, 'service')) ?? ''}, ${people(clients)}`];
+  const service = asText(member(vnc, 'service')) ?? '';
+  const host = asText(member(vnc, 'family')) === 'unix' ? 'unix' : (asText(member(vnc, 'host')) ?? '');
+  return [`VNC ${host}:${service}, ${people(clients)}`];
 }
 
 function readSpice(spice: JsonValue | undefined): string[] {

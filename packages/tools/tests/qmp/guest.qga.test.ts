@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fakeQmp } from '../support/fake-server.js';
 import { jsonLines, runTool } from '../support/run-tool.js';
 
 let folder: string;
@@ -53,4 +54,22 @@ test('qmp-shell -N talks to the agent, and vm-info asks it', async () => {
   const shell = await runTool('qmp-shell', ['-N', socket], { input: 'guest-ping\nguest-get-timezone\n' });
   assert.equal(shell.code, 0);
   assert.equal(jsonLines(shell.out).length, 2);
+});
+
+test('vm-info tells what only the guest knows, and --watch what its network carries', async () => {
+  await using server = await fakeQmp(({ execute }) => (execute === 'query-status' ? { status: 'running' } : {}));
+  const info = await runTool('vm-info', ['--agent', socket, server.path]);
+  assert.deepEqual([info.code, info.err], [0, '']);
+  assert.match(info.out, new RegExp(`^Agent +${hostname()}, .*agent \\d+\\.\\d+`, 'm'));
+  const watched = await runTool('vm-info', ['-w', '-n', '0.05', '--json', '--agent', socket, server.path], {
+    during: (out, child) => {
+      if (out.split('\n').length > 2) child.kill('SIGINT');
+    },
+  });
+  assert.equal(watched.code, 0);
+  const [first, second] = jsonLines(watched.out) as { agent: { hostname: string }; networkRates: unknown[] }[];
+  assert.equal(first?.agent.hostname, hostname());
+  assert.deepEqual(first?.networkRates, []);
+  const cards = Object.keys(networkInterfaces()).filter((name) => name !== 'lo');
+  for (const name of cards) assert.ok(JSON.stringify(second?.networkRates).includes(`"interface":"${name}"`), name);
 });

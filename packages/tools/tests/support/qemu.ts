@@ -62,7 +62,8 @@ export async function startQemu(
   return { folder, unix, tcp: `127.0.0.1:${port}`, process: child, exited, [Symbol.asyncDispose]: stop };
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
