@@ -12,6 +12,8 @@ export const rings = {
   openssl: { needs: ['openssl'], get: 'apt-get install openssl' },
   telnet: { needs: ['telnet'], get: 'apt-get install telnet' },
   tmux: { needs: ['tmux'], get: 'apt-get install tmux' },
+  zsh: { needs: ['zsh'], get: 'apt-get install zsh' },
+  fish: { needs: ['fish'], get: 'apt-get install fish' },
   browser: { needs: ['chromium'], get: 'apt-get install chromium' },
   nasm: { needs: ['nasm'], get: 'apt-get install nasm' },
   boot: { needs: ['grub-mkrescue'], get: 'apt-get install grub-rescue-pc grub-common seabios' },

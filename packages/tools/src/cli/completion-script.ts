@@ -79,16 +79,18 @@ ${cases.join('\n')}
   esac
 }
 _qmp_tools() {
-  local key=\${words[1]:t} index files=0
+  local key=\${words[1]:t} index files=0 code=1
   local -a found
   for ((index = 2; index < CURRENT; index++)); do
     _qmp_tools_words "$key \${words[index]}" && key="$key \${words[index]}"
   done
   _qmp_tools_words "$key" || return
-  _describe 'command or option' found
-  ((files)) && _files
+  _describe 'command or option' found && code=0
+  ((files)) && _files && code=0
+  return code
 }
-compdef _qmp_tools ${programs.join(' ')}
+# In a folder of $fpath this file is the body of the function _qmp, which is called to complete.
+if [[ \${funcstack[1]} == _qmp ]]; then _qmp_tools; else compdef _qmp_tools ${programs.join(' ')}; fi
 `;
 }
 
