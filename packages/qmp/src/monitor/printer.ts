@@ -9,6 +9,7 @@ export class Printer {
   readonly options: PrintOptions;
   readonly #pretty: boolean;
   readonly #names = new Map<string, string>();
+  #greeting: string | undefined;
 
   constructor(options: PrintOptions) {
     this.options = options;
@@ -49,7 +50,13 @@ export class Printer {
     return `{"timestamp": ${time}, "event": ${this.#name(event.event)}${tail}}\r\n`;
   }
 
+  /** A monitor greets all its clients alike: printed once. */
   greeting(version: VersionInfo, capabilities: readonly string[]): string {
+    this.#greeting ??= this.#printGreeting(version, capabilities);
+    return this.#greeting;
+  }
+
+  #printGreeting(version: VersionInfo, capabilities: readonly string[]): string {
     const { micro, minor, major } = version.qemu;
     const value = { QMP: { version: { qemu: { micro, minor, major }, package: version.package }, capabilities } };
     return `${stringify(value, { pretty: this.#pretty })}\r\n`;
