@@ -21,9 +21,8 @@ export function docComment(entity: EntityBase, options: TypesOptions): string {
   return comment(joined(body, conditionLine(entity.condition, options)), tags(entity, doc, withText, doc.since));
 }
 
-/** The doc comment of a member or an enum value, or nothing. */
-export function memberDoc(member: Part, owner: EntityBase, options: TypesOptions): string {
-  const doc = documentation(owner);
+/** The doc comment of a member or an enum value, or nothing; `doc` is that of its owner. */
+export function memberDoc(member: Part, doc: EntityDoc, options: TypesOptions): string {
   const prose = doc.members.get(member.name) ?? NO_PROSE;
   if (prose.text === '' && member.features.length === 0 && member.condition === undefined) return '';
   const withText = options.docs ?? true;
@@ -47,6 +46,7 @@ function conditionLine(condition: Condition | undefined, { defines = 'all' }: Ty
 }
 
 function tags(part: Part, doc: EntityDoc, withText: boolean, since: string | undefined): string {
+  if (part.features.length === 0) return since === undefined ? '' : `@since ${since}`;
   const lines: string[] = [];
   for (const { name } of part.features) {
     const tag = name === 'deprecated' ? '@deprecated' : name === 'unstable' ? '@experimental' : undefined;

@@ -12,7 +12,7 @@ import type {
   SchemaType,
 } from '../schema/model.js';
 import { conditionText, type Defines, exists } from './conditions.js';
-import { documentation } from './documentation.js';
+import { documentation, type EntityDoc } from './documentation.js';
 import { NO_PROSE, Prose } from './prose.js';
 
 export type EntryKind = 'command' | 'event' | 'type';
@@ -168,6 +168,7 @@ function dataTables(title: string, owner: Command | SchemaEvent, context: Contex
 }
 
 function memberTable(title: string, type: ObjectType, owner: EntityBase, context: Context): Table {
+  const doc = documentation(owner);
   const inlineBase = type.base !== undefined && type.base.form !== 'struct';
   const members = inlineBase ? type.members : type.localMembers;
   const base = type.base && !inlineBase ? [{ type: typeName(type.base) }] : [];
@@ -178,42 +179,46 @@ function memberTable(title: string, type: ObjectType, owner: EntityBase, context
     title,
     rows: members
       .filter((member) => exists(member.condition, context.defines))
-      .map((member) => row(member, owner, context)),
+      .map((member) => row(member, doc, context)),
     joins: [...base, ...branches],
   };
 }
 
 function valueTable(type: Extract<SchemaType, { kind: 'enum' }>, context: Context): Table {
   const values = type.values.filter((value) => exists(value.condition, context.defines));
-  return { title: 'Values', rows: values.map((value) => row({ ...value, optional: false }, type, context)), joins: [] };
+  const doc = documentation(type);
+  return { title: 'Values', rows: values.map((value) => row({ ...value, optional: false }, doc, context)), joins: [] };
 }
 
 function alternativeTable(type: Extract<SchemaType, { kind: 'alternate' }>, context: Context): Table {
+  const doc = documentation(type);
   const branches = type.branches.filter((branch) => exists(branch.condition, context.defines));
   return {
     title: 'Alternatives',
-    rows: branches.map((branch) => row({ ...branch, optional: false, features: [] }, type, context)),
+    rows: branches.map((branch) => row({ ...branch, optional: false, features: [] }, doc, context)),
     joins: [],
   };
 }
 
 function row(
   member: Omit<Member, 'type'> & { readonly type?: SchemaType; readonly condition?: Condition },
-  owner: EntityBase,
+  doc: EntityDoc,
   context: Context,
 ): Row {
-  const text = documentation(owner).members.get(member.name) ?? NO_PROSE;
   return {
     name: member.name,
     type: member.type && typeName(member.type),
     optional: member.optional,
-    text,
+    text: doc.members.get(member.name) ?? NO_PROSE,
     features: presentFeatures(member.features, context),
     condition: member.condition && conditionText(member.condition),
   };
 }
 
-function presentFeatures(features: readonly Feature[], { defines }: Context): string[] {
+const NO_FEATURES: readonly string[] = [];
+
+function presentFeatures(features: readonly Feature[], { defines }: Context): readonly string[] {
+  if (features.length === 0) return NO_FEATURES;
   return features.filter((feature) => exists(feature.condition, defines)).map((feature) => feature.name);
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '../schema/model.js';
 import { exists } from './conditions.js';
 import { docComment, memberDoc } from './doc-comment.js';
+import { documentation } from './documentation.js';
 import { braced, filled, indent } from './output.js';
 import type { TypeNames } from './type-names.js';
 import type { TypesOptions } from './types.js';
@@ -112,13 +113,14 @@ export class TypePrinter {
   }
 
   #memberLines(members: readonly Member[], owner: EntityBase): string[] {
+    const doc = documentation(owner);
     return members
       .filter((member) => this.exists(member))
       .map((member) => {
         // What exists only in some builds may be absent, unless the build is known.
         const uncertain = member.condition !== undefined && (this.options.defines ?? 'all') === 'all';
         const mark = member.optional || uncertain ? '?' : '';
-        return `${memberDoc(member, owner, this.options)}${key(member.name)}${mark}: ${this.ref(member.type)};\n`;
+        return `${memberDoc(member, doc, this.options)}${key(member.name)}${mark}: ${this.ref(member.type)};\n`;
       });
   }
 
@@ -126,7 +128,8 @@ export class TypePrinter {
     const name = this.#names.of(type.name);
     const values = type.values.filter((value) => this.exists(value));
     const literals = values.map((value) => quote(value.name));
-    const documented = values.map((value, index) => `${memberDoc(value, type, this.options)}| ${literals[index]}\n`);
+    const doc = documentation(type);
+    const documented = values.map((value, index) => `${memberDoc(value, doc, this.options)}| ${literals[index]}\n`);
     const plain = documented.every((line) => line.startsWith('|'));
     const line = ` ${literals.join(' | ') || 'never'}`;
     const union =

@@ -69,15 +69,15 @@ export class SourceSection implements DocSection {
   /** The lines without empty ones at the ends. */
   get text(): string {
     if (this.#text !== undefined) return this.#text;
-    const lines: string[] = [];
-    for (let at = 0; at < this.#ranges.length; at += 2) {
-      lines.push(this.#source.text.slice(this.#ranges[at], this.#ranges[at + 1]));
-    }
+    const ranges = this.#ranges;
     let from = 0;
-    let to = lines.length;
-    while (from < to && lines[from] === '') from++;
-    while (to > from && lines[to - 1] === '') to--;
-    const text = lines.slice(from, to).join('\n');
+    let to = ranges.length;
+    while (from < to && ranges[from] === ranges[from + 1]) from += 2;
+    while (to > from && ranges[to - 1] === ranges[to - 2]) to -= 2;
+    const source = this.#source.text;
+    const lines: string[] = [];
+    for (let at = from; at < to; at += 2) lines.push(source.slice(ranges[at], ranges[at + 1]));
+    const text = lines.join('\n');
     this.#text = this.#trim ? text.trimStart() : text;
     return this.#text;
   }
