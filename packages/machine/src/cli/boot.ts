@@ -10,8 +10,34 @@ import type { Media } from './drives.js';
 
 const VIDEO_BIOS = 'vgabios-stdvga.bin';
 
-/** Reads the argument of `-bios`: a BIOS image, with that of the video card beside it if there is one. */
-export function readBios(path: string): { system: Uint8Array; video?: Uint8Array } {
+const SYSTEM_BIOS = 'bios.bin';
+/** Where distributions put SeaBIOS. */
+const SYSTEM_FOLDERS = ['/usr/share/seabios', '/usr/share/qemu'];
+
+/** A BIOS from elsewhere, and that of the video card if there is one beside it. */
+export interface Bios {
+  readonly system: Uint8Array;
+  readonly video?: Uint8Array;
+}
+
+/**
+ * Finds the BIOS: what `-bios` names, as a path or in one of the folders of `-L` and of the system; without `-bios` the
+ * `bios.bin` of a folder of `-L`. Undefined when neither asks for one: the firmware of this package starts.
+ *
+ * @throws {CommandLineError} when `-bios` names what is not there.
+ */
+export function findBios(name: string | undefined, folders: readonly string[]): Bios | undefined {
+  const candidates =
+    name === undefined
+      ? folders.map((folder) => join(folder, SYSTEM_BIOS))
+      : [name, ...[...folders, ...SYSTEM_FOLDERS].map((folder) => join(folder, name))];
+  const path = candidates.find((candidate) => existsSync(candidate));
+  if (path !== undefined) return readBios(path);
+  if (name === undefined) return undefined;
+  throw new CommandLineError(`could not load PC BIOS '${name}'`, `It is no file, nor in ${SYSTEM_FOLDERS.join(', ')}.`);
+}
+
+function readBios(path: string): Bios {
   const system = readImage('BIOS', path);
   const video = join(dirname(path), VIDEO_BIOS);
   return existsSync(video) ? { system, video: readImage('BIOS', video) } : { system };

@@ -14,6 +14,7 @@ import { type Actions, defaultActions, setAction } from '../machine/run-state.js
 import { CommandLineError, type GivenOption } from './arguments.js';
 import { type KernelConfig, readBootOrder } from './boot.js';
 import { type Media, readDrive, readShortDrive } from './drives.js';
+import { checkMachineType, checkProcessors } from './machine-options.js';
 import { parseMemory } from './memory.js';
 
 /** A chardev to open, with the option that asked for it. */
@@ -42,6 +43,8 @@ export interface Config {
   incoming: string | undefined;
   /** A BIOS image from elsewhere. */
   bios: string | undefined;
+  /** Folders to look for BIOS images in (`-L`), before those of the system. */
+  readonly firmwareFolders: string[];
   kernel: KernelConfig;
   /** Where to boot from, when something is in the drives. */
   bootOrder: BootOrder | undefined;
@@ -71,6 +74,7 @@ export function readConfig(options: readonly GivenOption[]): Config {
     actions: defaultActions,
     incoming: undefined,
     bios: undefined,
+    firmwareFolders: [],
     kernel: {},
     bootOrder: undefined,
     media: {},
@@ -127,6 +131,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   bios: (value, config) => {
     config.bios = value;
   },
+  L: (value, config) => {
+    config.firmwareFolders.push(value);
+  },
+  machine: checkMachineType,
+  smp: checkProcessors,
   boot: (value, config) => {
     config.bootOrder = readBootOrder(value);
   },

@@ -8,7 +8,7 @@ import { receiveState } from '../jobs/migration.js';
 import { launchMachine } from '../machine/create.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
-import { bootOrderOf, readBios, readKernel } from './boot.js';
+import { bootOrderOf, findBios, readKernel } from './boot.js';
 import type { Config } from './config.js';
 import { welcome } from './welcome.js';
 
@@ -73,15 +73,16 @@ async function start(machine: Machine): Promise<void> {
 }
 
 /** A kernel goes first, then disks that can be booted from; with neither the built-in guest starts. */
-function bootOptions({ bios, kernel, media, bootOrder }: Config) {
-  if (bios !== undefined && kernel.kernel !== undefined)
+function bootOptions({ bios: name, firmwareFolders, kernel, media, bootOrder }: Config) {
+  if (name !== undefined && kernel.kernel !== undefined)
     throw new CommandLineError(
       '-kernel and -bios exclude each other',
       'A kernel is started by the firmware of this package.',
     );
-  if (bios !== undefined) return { bios: readBios(bios) };
   const images = readKernel(kernel);
   if (images !== undefined) return { kernel: images };
+  const bios = findBios(name, firmwareFolders);
+  if (bios !== undefined) return bootOrder === undefined ? { bios } : { bios, bootOrder };
   const order = bootOrderOf(media, bootOrder);
   return order === undefined ? {} : { bootOrder: order };
 }

@@ -61,6 +61,7 @@ export class Emulator {
       vga_memory_size: VIDEO_MEMORY,
       bios: { buffer: copyToBuffer(options.firmware) },
       ...(options.videoFirmware === undefined ? {} : { vga_bios: { buffer: copyToBuffer(options.videoFirmware) } }),
+      ...(options.bootOrder.length === 0 ? {} : { boot_order: cmosBootOrder(options.bootOrder) }),
       acpi: true,
       autostart: false,
       disable_speaker: true,
@@ -209,6 +210,12 @@ function mediaOptions(media: EmulatorOptions['media'], drives: Drives): object {
     if (medium !== undefined) options[slot] = drives.buffer(slot, medium);
   }
   return options;
+}
+
+/** The boot order as a PC's CMOS keeps it for the BIOS: a digit for each device, the first one lowest. */
+function cmosBootOrder(order: BootOrder): number {
+  const digits = { a: 1, c: 2, d: 3 } as const;
+  return order.reduce((digitsSoFar, letter, index) => digitsSoFar | (digits[letter] << (4 * index)), 0);
 }
 
 /** v86 wants an ArrayBuffer whose length is a multiple of four. */

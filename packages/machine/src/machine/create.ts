@@ -49,7 +49,8 @@ function partsOf(options: MachineOptions): MachineParts {
     throw new RangeError(`memory must be between 1 MiB and 2047 MiB, not ${memory} bytes`);
   if (!Number.isInteger(serialPorts) || serialPorts < 1 || serialPorts > 4)
     throw new RangeError(`a machine has 1 to 4 serial ports, not ${serialPorts}`);
-  const bootSource = kernel !== undefined ? 'kernel' : bootOrder !== undefined ? 'services' : 'built-in';
+  const disks = bootOrder !== undefined && bios === undefined;
+  const bootSource = kernel !== undefined ? 'kernel' : disks ? 'services' : 'built-in';
   return {
     emulator: {
       wasmPath: wasmPath(),

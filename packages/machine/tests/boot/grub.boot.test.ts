@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMachine, type DriveSlot, type Machine } from 'qmp-machine';
@@ -69,5 +71,26 @@ test('SeaBIOS runs in the place of our firmware', async () => {
     await screenWith(machine, 'No bootable device.');
   } finally {
     await machine.destroy();
+  }
+});
+
+test('SeaBIOS boots from what the boot order says', async () => {
+  const folder = '/usr/share/seabios';
+  const read = (name: string) => new Uint8Array(readFileSync(`${folder}/${name}`));
+  const blank = join(mkdtempSync(join(tmpdir(), 'qmp-boot-')), 'blank.img');
+  writeFileSync(blank, new Uint8Array(1474560).fill(0xf4, 0, 510).fill(0x55, 510, 511).fill(0xaa, 511, 512));
+  const medium = (file: string) => ({ file, readOnly: true, snapshot: false });
+  const machine = await createMachine({
+    memory: 32 << 20,
+    bios: { system: read('bios.bin'), video: read('vgabios-stdvga.bin') },
+    media: { fda: medium(blank), cdrom: medium(`${FOLDER}/grub-rescue-cdrom.iso`) },
+    bootOrder: ['d', 'a'],
+  });
+  try {
+    await machine.resume();
+    await screenWith(machine, 'GNU GRUB');
+  } finally {
+    await machine.destroy();
+    rmSync(dirname(blank), { recursive: true });
   }
 });
