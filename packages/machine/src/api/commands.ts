@@ -8,7 +8,9 @@ import type {
   BlockStats,
   BlockdevChangeReadOnlyMode,
   BlockdevOptions,
+  ChardevBackend,
   ChardevInfo,
+  ChardevReturn,
   CommandInfo,
   CpuInfoFast,
   DataFormat,
@@ -560,6 +562,84 @@ export interface Commands {
     return: NoMembers;
   };
   /**
+   * Ends a job before it is done.
+   *
+   * Errors: - If there is no such job, or it is over, GenericError
+   *
+   * @since 0.2
+   */
+  'job-cancel': {
+    arguments: {
+      /** the job */
+      id: string;
+    };
+    return: NoMembers;
+    preconfig: true;
+  };
+  /**
+   * Holds a job at the next point where it can be held.
+   *
+   * Errors: - If there is no such job, it is over, or held already,
+   *   GenericError
+   *
+   * @since 0.2
+   */
+  'job-pause': {
+    arguments: {
+      /** the job */
+      id: string;
+    };
+    return: NoMembers;
+    preconfig: true;
+  };
+  /**
+   * Lets a job go on that `job-pause` holds.
+   *
+   * Errors: - If there is no such job, or it is not held, GenericError
+   *
+   * @since 0.2
+   */
+  'job-resume': {
+    arguments: {
+      /** the job */
+      id: string;
+    };
+    return: NoMembers;
+    preconfig: true;
+  };
+  /**
+   * Completes a job that is ready. No kind of job of this
+   * machine ever is, so this fails.
+   *
+   * Errors: - If there is no such job, or it is not ready, GenericError
+   *
+   * @since 0.2
+   */
+  'job-complete': {
+    arguments: {
+      /** the job */
+      id: string;
+    };
+    return: NoMembers;
+    preconfig: true;
+  };
+  /**
+   * Finalizes a job that waits for it. The jobs of this machine
+   * finalize themselves, so this fails.
+   *
+   * Errors: - If there is no such job, or it does not wait, GenericError
+   *
+   * @since 0.2
+   */
+  'job-finalize': {
+    arguments: {
+      /** the job */
+      id: string;
+    };
+    return: NoMembers;
+    preconfig: true;
+  };
+  /**
    * Lists the properties of an object.
    *
    * Errors: - If there is no such object, DeviceNotFound
@@ -710,6 +790,55 @@ export interface Commands {
       format?: DataFormat;
     };
     return: string;
+  };
+  /**
+   * Makes a character device. Nothing of the machine uses it yet; a
+   * monitor may (`object-add`).
+   *
+   * Errors: - If `id` is taken, or the backend cannot be opened, GenericError
+   *
+   * @since 0.2
+   */
+  'chardev-add': {
+    arguments: {
+      /** its identifier */
+      id: string;
+      /** what is behind it */
+      backend: ChardevBackend;
+    };
+    return: ChardevReturn;
+  };
+  /**
+   * Puts another backend behind a character device. A serial port goes
+   * on with the new one; a monitor cannot.
+   *
+   * Errors: - If there is no such device, a monitor uses it, or the backend
+   *   cannot be opened, GenericError; the device is as before
+   *
+   * @since 0.2
+   */
+  'chardev-change': {
+    arguments: {
+      /** the character device */
+      id: string;
+      /** what is to be behind it */
+      backend: ChardevBackend;
+    };
+    return: ChardevReturn;
+  };
+  /**
+   * Closes a character device that nothing uses.
+   *
+   * Errors: - If there is no such device, or it is in use, GenericError
+   *
+   * @since 0.2
+   */
+  'chardev-remove': {
+    arguments: {
+      /** the character device */
+      id: string;
+    };
+    return: NoMembers;
   };
   /**
    * Writes a picture of the screen to a file on the machine's host.

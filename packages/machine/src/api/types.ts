@@ -1073,6 +1073,278 @@ export type DataFormat =
 export const DataFormat: readonly DataFormat[] = ['utf8', 'base64'];
 
 /**
+ * Kinds of character devices that can be made at run time.
+ *
+ * @since 0.2
+ */
+export type ChardevBackendKind =
+  /** writes to a file */
+  | 'file'
+  /** a device of the host */
+  | 'serial'
+  /** a pair of named pipes */
+  | 'pipe'
+  /** a socket */
+  | 'socket'
+  /** a pseudo-terminal */
+  | 'pty'
+  /** nothing */
+  | 'null'
+  /** the terminal of the process */
+  | 'stdio'
+  /** a buffer in memory */
+  | 'ringbuf';
+/** The values of {@link ChardevBackendKind}. */
+export const ChardevBackendKind: readonly ChardevBackendKind[] = ['file', 'serial', 'pipe', 'socket', 'pty', 'null', 'stdio', 'ringbuf'];
+
+/**
+ * A backend without options.
+ *
+ * @since 0.2
+ */
+export interface ChardevCommon {
+}
+
+/**
+ * A file.
+ *
+ * @since 0.2
+ */
+export interface ChardevFile {
+  /** a file to read from */
+  in?: string;
+  /** the file to write to */
+  out: string;
+  /** whether what is there stays. Default: no. */
+  append?: boolean;
+}
+
+/**
+ * Something of the host that has a path.
+ *
+ * @since 0.2
+ */
+export interface ChardevHostdev {
+  /** the path */
+  device: string;
+}
+
+/**
+ * Kinds of sockets.
+ *
+ * @since 0.2
+ */
+export type SocketAddressType =
+  /** TCP */
+  | 'inet'
+  /** a unix socket */
+  | 'unix';
+/** The values of {@link SocketAddressType}. */
+export const SocketAddressType: readonly SocketAddressType[] = ['inet', 'unix'];
+
+/**
+ * An address of TCP.
+ *
+ * @since 0.2
+ */
+export interface InetSocketAddress {
+  /** a name or number */
+  host: string;
+  /** a number, in decimal */
+  port: string;
+  /** listen on the first free port from `port` to this one */
+  to?: number;
+  /** whether version 4 may be used */
+  ipv4?: boolean;
+  /** whether version 6 may be used */
+  ipv6?: boolean;
+}
+
+/**
+ * An address of a unix socket.
+ *
+ * @since 0.2
+ */
+export interface UnixSocketAddress {
+  /** its path */
+  path: string;
+}
+
+/**
+ * Holds an address.
+ *
+ * @since 0.2
+ */
+export interface InetSocketAddressWrapper {
+  /** the address */
+  data: InetSocketAddress;
+}
+
+/**
+ * Holds an address.
+ *
+ * @since 0.2
+ */
+export interface UnixSocketAddressWrapper {
+  /** the address */
+  data: UnixSocketAddress;
+}
+
+/**
+ * The address of a socket.
+ *
+ * @since 0.2
+ */
+export type SocketAddressLegacy =
+  | (SocketAddressLegacyBase & { type: 'inet' } & InetSocketAddressWrapper)
+  | (SocketAddressLegacyBase & { type: 'unix' } & UnixSocketAddressWrapper);
+
+/** What every branch of {@link SocketAddressLegacy} has. */
+export interface SocketAddressLegacyBase {
+  /** its kind */
+  type: SocketAddressType;
+}
+
+/**
+ * A socket.
+ *
+ * @since 0.2
+ */
+export interface ChardevSocket {
+  /** where it listens or connects */
+  addr: SocketAddressLegacy;
+  /** whether it listens. Default: yes. */
+  server?: boolean;
+  /**
+   * whether the command waits for the first client, which is
+   * not possible. Default: no.
+   */
+  wait?: boolean;
+  /** whether small packets are sent at once. Default: no. */
+  nodelay?: boolean;
+  /** whether the telnet protocol is spoken. Default: no. */
+  telnet?: boolean;
+  /** whether the WebSocket protocol is spoken. Default: no. */
+  websocket?: boolean;
+  /**
+   * seconds between attempts to connect again; 0 makes none.
+   * Default: 0.
+   */
+  reconnect?: number | bigint;
+}
+
+/**
+ * The terminal of the process.
+ *
+ * @since 0.2
+ */
+export interface ChardevStdio {
+  /** whether Control-C and its like are signals. Default: yes. */
+  signal?: boolean;
+}
+
+/**
+ * A buffer in memory.
+ *
+ * @since 0.2
+ */
+export interface ChardevRingbuf {
+  /** bytes to keep; a power of two. Default: 65536. */
+  size?: number | bigint;
+}
+
+/**
+ * Holds the options of a backend.
+ *
+ * @since 0.2
+ */
+export interface ChardevCommonWrapper {
+  /** the options */
+  data: ChardevCommon;
+}
+
+/**
+ * Holds the options of a backend.
+ *
+ * @since 0.2
+ */
+export interface ChardevFileWrapper {
+  /** the options */
+  data: ChardevFile;
+}
+
+/**
+ * Holds the options of a backend.
+ *
+ * @since 0.2
+ */
+export interface ChardevHostdevWrapper {
+  /** the options */
+  data: ChardevHostdev;
+}
+
+/**
+ * Holds the options of a backend.
+ *
+ * @since 0.2
+ */
+export interface ChardevSocketWrapper {
+  /** the options */
+  data: ChardevSocket;
+}
+
+/**
+ * Holds the options of a backend.
+ *
+ * @since 0.2
+ */
+export interface ChardevStdioWrapper {
+  /** the options */
+  data: ChardevStdio;
+}
+
+/**
+ * Holds the options of a backend.
+ *
+ * @since 0.2
+ */
+export interface ChardevRingbufWrapper {
+  /** the options */
+  data: ChardevRingbuf;
+}
+
+/**
+ * What is behind a character device.
+ *
+ * @since 0.2
+ */
+export type ChardevBackend =
+  | (ChardevBackendBase & { type: 'file' } & ChardevFileWrapper)
+  | (ChardevBackendBase & { type: 'serial' } & ChardevHostdevWrapper)
+  | (ChardevBackendBase & { type: 'pipe' } & ChardevHostdevWrapper)
+  | (ChardevBackendBase & { type: 'socket' } & ChardevSocketWrapper)
+  | (ChardevBackendBase & { type: 'pty' } & ChardevCommonWrapper)
+  | (ChardevBackendBase & { type: 'null' } & ChardevCommonWrapper)
+  | (ChardevBackendBase & { type: 'stdio' } & ChardevStdioWrapper)
+  | (ChardevBackendBase & { type: 'ringbuf' } & ChardevRingbufWrapper);
+
+/** What every branch of {@link ChardevBackend} has. */
+export interface ChardevBackendBase {
+  /** its kind */
+  type: ChardevBackendKind;
+}
+
+/**
+ * A character device that was made.
+ *
+ * @since 0.2
+ */
+export interface ChardevReturn {
+  /** path of its pseudo-terminal, if it is one */
+  pty?: string;
+}
+
+/**
  * Formats of a screen picture.
  *
  * @since 0.1

@@ -2,7 +2,7 @@ import { waitingLine } from 'qmp/chardev';
 import type { Monitor } from 'qmp/monitor';
 import { QmpError } from 'qmp/protocol';
 import { serveSerialPort } from '../chardevs/serial-backend.js';
-import { ChardevTable } from '../chardevs/table.js';
+import { ChardevTable, type ChardevUser } from '../chardevs/table.js';
 import { createMachineMonitor } from '../host/machine-monitor.js';
 import { receiveState } from '../jobs/migration.js';
 import { launchMachine } from '../machine/create.js';
@@ -128,20 +128,19 @@ function connect(config: Config, machine: Machine, chardevs: ChardevTable): Moni
     chardevs,
   });
   for (const { chardev, mode, pretty } of config.monitors) {
-    const clients = use(chardevs, chardev);
+    const clients = use(chardevs, chardev, 'monitor');
     if (mode === 'control') void qmp.serve(clients, { pretty });
     else void human.serve(clients);
   }
   for (const [index, id] of config.serial.entries()) {
     const port = machine.serialPorts[index];
-    if (id !== undefined && port !== undefined) void serveSerialPort(port, use(chardevs, id));
+    if (id !== undefined && port !== undefined) void serveSerialPort(port, use(chardevs, id, 'serial'));
   }
   return qmp;
 }
 
-function use(chardevs: ChardevTable, id: string) {
+function use(chardevs: ChardevTable, id: string, user: ChardevUser) {
   const chardev = chardevs.get(id);
   if (chardev === undefined) throw new Error(`no chardev ${id}`);
-  chardev.frontendOpen = true;
-  return chardev.clients;
+  return chardev.use(user);
 }

@@ -1,16 +1,22 @@
+import type { MachineChardev } from '../chardevs/table.js';
 import { MachineError } from '../machine/errors.js';
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
 
+type Names = 'query-chardev' | 'chardev-add' | 'chardev-change' | 'chardev-remove' | 'ringbuf-read' | 'ringbuf-write';
+
 /** Character devices. */
-export function chardevCommands(host: Host): SomeHandlers<'query-chardev' | 'ringbuf-read' | 'ringbuf-write'> {
+export function chardevCommands(host: Host): SomeHandlers<Names> {
   return {
     'query-chardev': () =>
-      [...host.chardevs].map(({ id, filename, frontendOpen }) => ({
+      [...host.chardevs].map(({ id, filename, user }) => ({
         label: id,
         filename,
-        'frontend-open': frontendOpen,
+        'frontend-open': user !== undefined,
       })),
+    'chardev-add': async ({ id, backend }) => describe(await host.chardevs.add(id, backend)),
+    'chardev-change': async ({ id, backend }) => describe(await host.chardevs.change(id, backend)),
+    'chardev-remove': ({ id }) => host.chardevs.remove(id),
     'ringbuf-read': ({ device, size, format = 'utf8' }) => {
       const count = Number(size);
       if (count <= 0) throw new MachineError('size must be greater than zero');
@@ -20,6 +26,11 @@ export function chardevCommands(host: Host): SomeHandlers<'query-chardev' | 'rin
     'ringbuf-write': ({ device, data, format = 'utf8' }) =>
       ringBuffer(host, device).put(new Uint8Array(Buffer.from(data, format))),
   };
+}
+
+/** A pseudo-terminal is told by its path. */
+function describe({ spec, listener }: MachineChardev) {
+  return spec.backend === 'pty' ? { pty: listener.label.slice('pty:'.length) } : {};
 }
 
 function ringBuffer({ chardevs }: Host, id: string) {

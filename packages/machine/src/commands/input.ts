@@ -29,7 +29,9 @@ function releaseLater(machine: Machine, keys: readonly number[], holdTime: numbe
 export function inputCommands({ machine }: Host): SomeHandlers<'send-key' | 'input-send-event' | 'screendump'> {
   const translator = new InputTranslator();
   return {
-    'input-send-event': async ({ events }) => {
+    'input-send-event': async ({ device, events }) => {
+      if (device !== undefined) throw commandError(`Device '${device}' not found`, 'DeviceNotFound');
+      if (!machine.running && machine.state !== 'suspended') throw commandError('VM not running');
       const { scancodes, pointer } = translator.translate(events);
       if (scancodes.length > 0) await machine.scancodes(scancodes);
       for (const input of pointer) await machine.emulator.pointer(input);

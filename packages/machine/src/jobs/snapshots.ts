@@ -1,6 +1,7 @@
 import type { BlockDevices } from '../block/devices.js';
 import { MachineError } from '../machine/errors.js';
 import type { Machine } from '../machine/machine.js';
+import type { JobControl } from './jobs.js';
 
 /** A saved state of the machine. */
 export interface Snapshot {
@@ -31,18 +32,19 @@ export class Snapshots {
   }
 
   /**
-   * Saves the machine's state; it stands still meanwhile.
+   * Saves the machine's state; it stands still meanwhile. A job can be held or cancelled once the state is there and
+   * before the snapshot is.
    *
    * @throws {MachineError} when a disk is writable: a raw image holds no snapshots.
    */
-  async save(tag: string, replace: boolean): Promise<void> {
+  async save(tag: string, replace: boolean, job?: JobControl): Promise<void> {
     this.#checkDisks();
     if (!replace && this.#snapshots.has(tag))
       throw new MachineError(`Snapshot '${tag}' already exists in one or more devices`);
-    await this.#machine.whileStopped('save-vm', async () => {
-      const state = await this.#machine.emulator.saveState();
-      this.#snapshots.set(tag, { id: this.#nextId++, tag, state, date: new Date() });
-    });
+    const date = new Date();
+    const state = await this.#machine.whileStopped('save-vm', () => this.#machine.emulator.saveState());
+    await job?.checkpoint();
+    this.#snapshots.set(tag, { id: this.#nextId++, tag, state, date });
   }
 
   /** Puts the machine back; it goes on if it ran before. */

@@ -114,12 +114,12 @@ export class Machine {
   }
 
   /** Does work while the guest stands still, and lets it go on if it ran. */
-  async whileStopped(state: RunState, work: () => Promise<void>): Promise<void> {
+  async whileStopped<T>(state: RunState, work: () => Promise<T>): Promise<T> {
     const ran = this.running;
     const before = this.#state;
     if (ran) await this.pause(state);
     try {
-      await work();
+      return await work();
     } finally {
       if (ran && this.#state === state) await this.resume();
       else if (!ran && this.#state === state) this.#state = before;

@@ -8,17 +8,20 @@ import {
   type MachineOptions,
 } from 'qmp-machine';
 import type { Api } from '#src/api/index.js';
+import { ChardevTable } from '#src/chardevs/table.js';
 import { Guest } from '../machine/guest.js';
 
 /** A running machine, its monitors, and a client on one of them. */
 export class Bench {
   static async start(options: MachineOptions = {}): Promise<Bench> {
     const machine = await createMachine({ memory: 16 << 20, ...options });
-    const monitor = createMachineMonitor(machine, options.media === undefined ? {} : { media: options.media });
+    const chardevs = new ChardevTable();
+    const { media } = options;
+    const monitor = createMachineMonitor(machine, { chardevs, ...(media === undefined ? {} : { media }) });
     const [near, far] = memoryChardevs();
     monitor.qmp.attach(far);
     const client = await connect<Api>(near);
-    const bench = new Bench(machine, monitor, client);
+    const bench = new Bench(machine, monitor, client, chardevs);
     await machine.resume();
     await bench.guest.says('> ');
     return bench;
@@ -27,10 +30,12 @@ export class Bench {
   readonly machine: Machine;
   readonly monitor: MachineMonitor;
   readonly client: QmpClient<Api>;
+  readonly chardevs: ChardevTable;
   readonly guest: Guest;
   readonly events: EventMessage[] = [];
 
-  private constructor(machine: Machine, monitor: MachineMonitor, client: QmpClient<Api>) {
+  private constructor(machine: Machine, monitor: MachineMonitor, client: QmpClient<Api>, chardevs: ChardevTable) {
+    this.chardevs = chardevs;
     this.machine = machine;
     this.monitor = monitor;
     this.client = client;
@@ -46,6 +51,7 @@ export class Bench {
   async stop(): Promise<void> {
     await this.client.destroy();
     await this.monitor.qmp.close();
+    await this.chardevs.close();
     await this.machine.destroy();
   }
 }
