@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startQemu, type TestQemu } from '../support/qemu.js';
 import { runTool } from '../support/run-tool.js';
@@ -171,6 +173,36 @@ test('NO_COLOR and TERM=dumb turn colours off', async () => {
   await using colored = new Terminal('vm-info', [qemu.tcp]);
   await colored.see(/^exit 0$/m);
   assert.ok(colored.screen(true).includes('\u001b['));
+});
+
+test('what is longer than the screen goes through the pager, which has the terminal meanwhile', async () => {
+  const pager = join(qemu.folder, 'pager');
+  writeFileSync(pager, 'echo "got $(wc -l) lines"; read -r key </dev/tty; echo "left with $key"\n');
+  await using terminal = new Terminal('qmp-shell', [qemu.unix], { env: { PAGER: `sh ${pager}` } });
+  await terminal.see(/\(QEMU\)$/m);
+  terminal.type('.pretty on');
+  terminal.press('Enter');
+  terminal.type('query-status');
+  terminal.press('Enter');
+  await terminal.see(/"running": false/);
+  assert.doesNotMatch(terminal.screen(), /got/, 'a short reply is not paged');
+  terminal.type('query-commands');
+  terminal.press('Enter');
+  await terminal.see(/got +\d{3,} lines/);
+  terminal.type('key');
+  terminal.press('Enter');
+  await terminal.see(/left with key/);
+  terminal.type('query-name');
+  terminal.press('Enter');
+  await terminal.see(/"name": "terminal"/);
+});
+
+test('a pager that does not exist costs nothing', async () => {
+  await using terminal = new Terminal('qmp-shell', [qemu.unix], { env: { PAGER: 'no-such-pager' } });
+  await terminal.see(/\(QEMU\)$/m);
+  terminal.type('query-commands');
+  terminal.press('Enter');
+  await terminal.see(/query-[\s\S]*\(QEMU\)$/m);
 });
 
 test('a lost connection is told, and the shell leaves when the machine has quit', async () => {
