@@ -1,10 +1,11 @@
 /**
  * Commands a second of this client beside hand-written loops, on the same server, in interleaved rounds.
  *
- *   node bench/client/commands.mjs [--rounds 9] [--qemu] [--peers FOLDER]
+ *   node bench/client/commands.mjs [--rounds 9] [--qemu] [--peers FOLDER] [--python FOLDER]
  *
  * --qemu measures against a real QEMU in place of the instant server. --peers names a folder in whose node_modules the
  * npm packages node-qemu and qemu-qmp are installed; they join the table.
+ * --python names a folder that Python can import qemu.qmp from, such as python/ in QEMU's source tree.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,10 +18,15 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { connect } from 'qmp';
 import { interleave, report } from '../lib/rounds.mjs';
-import { bare, tuned } from './loops.mjs';
+import { bare, raw, tuned } from './loops.mjs';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '9' }, qemu: { type: 'boolean' }, peers: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '9' },
+    qemu: { type: 'boolean' },
+    peers: { type: 'string' },
+    python: { type: 'string' },
+  },
 });
 const folder = mkdtempSync(join(tmpdir(), 'qmp-bench-'));
 
@@ -63,6 +69,23 @@ const shapes = {
   burst: { width: Number.POSITIVE_INFINITY, commands: values.qemu ? 1000 : 20_000 },
 };
 
+/** Python's client, which does whole rounds by itself. */
+async function python(path) {
+  const script = new URL('peer.py', import.meta.url).pathname;
+  const child = spawn('python3', [script, values.python, path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return {
+    async run({ width, commands }) {
+      // All at once would take Python minutes; a tenth of them is a burst too.
+      const count = Math.ceil(commands / 10);
+      child.stdin.write(`${Math.min(width, count)} ${count}\n`);
+      await once(child.stdout, 'data');
+      return count;
+    },
+    close: () => child.stdin.end(),
+  };
+}
+
 /** Keeps `width` commands on their way until `commands` were answered. */
 async function run({ execute }, { width, commands }) {
   let left = commands;
@@ -90,17 +113,38 @@ async function startServer(names) {
   return { child, paths };
 }
 
+/** The largest reply there is, beside JSON.parse of its bytes without any wire. */
+async function schemas(path, client) {
+  const text = JSON.stringify({ return: await client.execute('query-qmp-schema') });
+  const bytes = Buffer.from(text);
+  const wire = await raw(path);
+  const result = await interleave(
+    {
+      'JSON.parse alone': () => JSON.parse(bytes.toString('utf8')) && 1,
+      'bytes from the wire, JSON.parse': () => wire.schema(),
+      'qmp (this client)': async () => (await client.execute('query-qmp-schema')) && 1,
+    },
+    { rounds: Number(values.rounds) * 3, baseline: 'bytes from the wire, JSON.parse' },
+  );
+  wire.close();
+  report(`query-qmp-schema, ${bytes.length} bytes (ratio to: bytes from the wire, JSON.parse)`, result);
+}
+
 const makers = { 'tuned loop': tuned, 'bare loop, no ids': bare, 'qmp (this client)': ours, ...(await peers()) };
+if (values.python !== undefined) makers['Python qemu.qmp'] = python;
 const names = Object.keys(makers);
-const { child, paths } = await startServer(names);
+const { child, paths } = await startServer([...names, 'raw']);
 try {
   const clients = await Promise.all(names.map((name, i) => makers[name](paths[i])));
   for (const [title, shape] of Object.entries(shapes)) {
-    const variants = Object.fromEntries(names.map((name, i) => [name, () => run(clients[i], shape)]));
+    const variants = Object.fromEntries(
+      names.map((name, i) => [name, () => (clients[i].run ?? ((how) => run(clients[i], how)))(shape)]),
+    );
     const baseline = values.qemu ? 'bare loop, no ids' : 'tuned loop';
     const result = await interleave(variants, { rounds: Number(values.rounds), baseline });
     report(`${title}, query-status, ${values.qemu ? 'real QEMU' : 'instant server'} (ratio to: ${baseline})`, result);
   }
+  await schemas(paths.at(-1), clients[names.indexOf('qmp (this client)')]);
   await Promise.all(clients.map((client) => client.close()));
 } finally {
   child.kill();

@@ -80,3 +80,28 @@ export function tuned(path) {
     const socket = connect({ path, onread });
   });
 }
+
+/** Gathers the bytes of one reply and parses them: what a large reply costs at the least. */
+export function raw(path) {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    let parts = [];
+    let settle;
+    const ask = (command) =>
+      new Promise((done) => {
+        settle = done;
+        socket.write(`{"execute":"${command}"}`);
+      });
+    socket.on('data', (chunk) => {
+      parts.push(chunk);
+      if (chunk.at(-1) !== 10) return;
+      const message = JSON.parse(Buffer.concat(parts).toString('utf8'));
+      parts = [];
+      if (message.QMP === undefined) settle(1);
+      else
+        void ask('qmp_capabilities').then(() =>
+          resolve({ schema: () => ask('query-qmp-schema'), close: () => socket.destroy() }),
+        );
+    });
+  });
+}
