@@ -50,7 +50,8 @@ export function blockCommands(host: Host): SomeHandlers<Names> {
 function mediumOf(options: BlockdevOptions): MediumSpec {
   const readOnly = options['read-only'] ?? false;
   if (options.driver === 'file') return { file: options.filename, readOnly, snapshot: false };
-  if (typeof options.file === 'string') throw new MachineError(`Cannot find device='' nor node-name='${options.file}'`);
+  if (typeof options.file === 'string')
+    throw new MachineError(`Cannot find device='${options.file}' nor node-name='${options.file}'`);
   return { ...mediumOf(options.file), readOnly };
 }
 
