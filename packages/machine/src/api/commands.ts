@@ -24,6 +24,7 @@ import type {
   MigrationInfo,
   NameInfo,
   NoMembers,
+  ObjectOptions,
   ObjectPropertyInfo,
   ObjectTypeInfo,
   PanicAction,
@@ -724,6 +725,31 @@ export interface Commands {
       typename: string;
     };
     return: ObjectPropertyInfo[];
+  };
+  /**
+   * Makes an object.
+   *
+   * Errors: - If the name is taken, or the character device does not exist
+   *   or is in use, GenericError
+   *
+   * @since 0.2
+   */
+  'object-add': { arguments: ObjectOptions; return: NoMembers; preconfig: true };
+  /**
+   * Takes an object away. The client of a monitor is disconnected; the
+   * character device stays.
+   *
+   * Errors: - If there is no such object, GenericError
+   *
+   * @since 0.2
+   */
+  'object-del': {
+    arguments: {
+      /** the object */
+      id: string;
+    };
+    return: NoMembers;
+    preconfig: true;
   };
   /**
    * Tells about the last migration.

@@ -1012,6 +1012,45 @@ export interface ObjectTypeInfo {
 }
 
 /**
+ * Kinds of objects that can be made at run time.
+ *
+ * @since 0.2
+ */
+export type ObjectType =
+  /** a QMP monitor, as QEMU 11.1 has it */
+  | 'monitor-qmp';
+/** The values of {@link ObjectType}. */
+export const ObjectType: readonly ObjectType[] = ['monitor-qmp'];
+
+/**
+ * A QMP monitor.
+ *
+ * @since 0.2
+ */
+export interface MonitorQmpProperties {
+  /** the character device to serve */
+  chardev: string;
+  /** whether replies are spread over lines. Default: no. */
+  pretty?: boolean;
+}
+
+/**
+ * What object to make.
+ *
+ * @since 0.2
+ */
+export type ObjectOptions =
+  | (ObjectOptionsBase & { 'qom-type': 'monitor-qmp' } & MonitorQmpProperties);
+
+/** What every branch of {@link ObjectOptions} has. */
+export interface ObjectOptionsBase {
+  /** its kind */
+  'qom-type': ObjectType;
+  /** its name below `/objects` */
+  id: string;
+}
+
+/**
  * Where a migration stands.
  *
  * @since 0.1

@@ -90,6 +90,12 @@ export class MachineChardev {
     for (const part of former) await part?.close();
   }
 
+  /** Ends the connection with whoever is at the other end. */
+  async disconnect(): Promise<void> {
+    await this.#current?.close();
+    this.#current = undefined;
+  }
+
   async close(): Promise<void> {
     await this.listener.close();
     await this.#first?.close();

@@ -5,12 +5,14 @@ import type { Jobs } from '../jobs/jobs.js';
 import type { Migration } from '../jobs/migration.js';
 import type { Snapshots } from '../jobs/snapshots.js';
 import type { Machine } from '../machine/machine.js';
+import type { UserObjects } from '../qom/objects.js';
 
 /** Everything that commands, of QMP or of the human monitor, work on. */
 export interface Host {
   readonly machine: Machine;
   readonly version: VersionInfo;
   readonly chardevs: ChardevTable;
+  readonly objects: UserObjects;
   readonly block: BlockDevices;
   readonly jobs: Jobs;
   readonly snapshots: Snapshots;

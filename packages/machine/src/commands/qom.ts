@@ -3,11 +3,20 @@ import { buildTree, findObject, type QomObject } from '../qom/tree.js';
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
 
-type Names = 'qom-list' | 'qom-get' | 'qom-set' | 'qom-list-types' | 'device-list-properties';
+type Names =
+  | 'qom-list'
+  | 'qom-get'
+  | 'qom-set'
+  | 'qom-list-types'
+  | 'device-list-properties'
+  | 'object-add'
+  | 'object-del';
 
 /** The object tree. */
 export function qomCommands(host: Host): SomeHandlers<Names> {
   return {
+    'object-add': (options) => host.objects.add(options),
+    'object-del': ({ id }, context) => context.afterReply(host.objects.remove(id)),
     'qom-list': async ({ path }) => describe(findObject(await buildTree(host), path)),
     'qom-get': async ({ path, property }) => {
       const object = findObject(await buildTree(host), path);

@@ -10,6 +10,7 @@ import { Jobs } from '../jobs/jobs.js';
 import { Migration } from '../jobs/migration.js';
 import { Snapshots } from '../jobs/snapshots.js';
 import type { Machine } from '../machine/machine.js';
+import { UserObjects } from '../qom/objects.js';
 import { monitorVersion } from './version.js';
 
 /** What the monitors of a machine tell besides what the machine knows itself. */
@@ -37,10 +38,12 @@ export const NO_UUID = '00000000-0000-0000-0000-000000000000';
 /** Puts a machine behind its monitors: all commands of its schema, and its events. */
 export function createMachineMonitor(machine: Machine, options: MachineMonitorOptions = {}): MachineMonitor {
   const block = new BlockDevices(machine, options.media ?? {});
+  const chardevs = options.chardevs ?? new ChardevTable();
   const host: Host = {
     machine,
     block,
-    chardevs: options.chardevs ?? new ChardevTable(),
+    chardevs,
+    objects: new UserObjects(chardevs, (clients, how) => qmp.serve(clients, how)),
     jobs: new Jobs((id, status) => machine.emit('JOB_STATUS_CHANGE', { id, status })),
     snapshots: new Snapshots(machine, block),
     migration: new Migration(machine),

@@ -40,6 +40,7 @@ export async function buildTree(host: Host): Promise<ReadonlyMap<string, QomObje
   };
   add('/', 'container');
   add('/objects', 'container');
+  for (const [id, { type }] of host.objects) add(`/objects/${id}`, type);
   add('/chardevs', 'container');
   for (const { id, spec } of host.chardevs) add(`/chardevs/${id}`, `chardev-${spec.backend}`);
   add('/machine', 'pc-v86-machine', { 'memory-size': host.machine.memory, firmware: 'qmp-pc.bin' });

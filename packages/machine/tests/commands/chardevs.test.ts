@@ -102,3 +102,19 @@ describe('character devices at run time', () => {
     });
   });
 });
+
+test('a monitor made at run time serves its chardev until it is taken away', async () => {
+  const { client } = bench;
+  const path = join(folder, 'monitor.sock');
+  await client.execute('chardev-add', { id: 'second', backend: listening(path) });
+  await client.execute('object-add', { 'qom-type': 'monitor-qmp', id: 'mon1', chardev: 'second' });
+  const socket = connectSocket(path);
+  await read(socket, '"QMP"');
+  const properties = await client.execute('qom-list', { path: '/objects' });
+  assert.ok(properties.some(({ name, type }) => name === 'mon1' && type === 'child<monitor-qmp>'));
+  await assert.rejects(client.execute('chardev-remove', { id: 'second' }), { message: /Chardev 'second' is busy/ });
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await client.execute('object-del', { id: 'mon1' });
+  await closed;
+  await client.execute('chardev-remove', { id: 'second' });
+});
