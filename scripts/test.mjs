@@ -82,7 +82,7 @@ async function runFiles(some, concurrency) {
   });
 }
 
-for (const failure of failures) console.log(`\n${failure}`);
+for (const failure of failures) console.log(`\n${failure.split('\n').slice(0, 40).join('\n')}`);
 const slowest = [...seconds].sort(([, a], [, b]) => b - a).slice(0, 10);
 console.log(`slowest: ${slowest.map(([file, s]) => `${relative(root, file)} ${s.toFixed(0)} s`).join(', ')}`);
 for (const [ring, count] of skippedRings) {
@@ -90,6 +90,7 @@ for (const [ring, count] of skippedRings) {
   const { programs, get } = missing(ring);
   console.log(`skipped ring "${ring}": ${count} files need ${programs.join(', ')} (${get})`);
 }
+for (const failure of failures) console.log(`FAIL ${failure.split('\n', 1)[0]}`);
 const skipFails = process.env.CI === 'true' && skipped > 0;
 if (skipFails) console.log('on CI nothing may be skipped');
 console.log(`${passed} passed, ${failed + (skipFails ? 1 : 0)} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
