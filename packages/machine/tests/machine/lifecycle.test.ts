@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { createMachine } from 'qmp-machine';
 import { Machine } from '#src/machine/machine.js';
 import { loadFirmware, startNodeThread, wasmPath } from '#src/machine/node-thread.js';
@@ -24,6 +25,8 @@ test('after a hundred machines, handles and memory are where they were', { timeo
   await round();
   const before = { handles: handles(), memory: process.memoryUsage().rss };
   for (let done = 0; done < ROUNDS; done += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, round));
+  // A timer that another part of the process uses for a moment is not ours to judge: what stays is.
+  for (let left = 100; left > 0 && handles().length > before.handles.length; left--) await setTimeout(50);
   assert.deepEqual(handles(), before.handles);
   const grown = process.memoryUsage().rss - before.memory;
   assert.ok(grown < SLACK, `memory grew by ${Math.round(grown / 1048576)} MiB`);
