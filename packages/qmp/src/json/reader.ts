@@ -3,7 +3,7 @@ import { defaultLimits, type JsonLimits, normalizeLimits, replyLimits } from './
 import { LineGuess } from './line-guess.js';
 import { MessageMachine } from './machine.js';
 import type { DoublesOption } from './numbers.js';
-import { hasLongInteger, inspect, notPlain } from './plain.js';
+import { hasEscapedName, hasLongInteger, inspect, notPlain } from './plain.js';
 import { isUnusual, MessageScanner, needsMore } from './scanner.js';
 import type { JsonObject, JsonValue } from './value.js';
 import { Window } from './window.js';
@@ -177,6 +177,7 @@ export class JsonReader {
     if (length > this.#limits.tokens && this.#scanned < length && !this.#hasFewTokens(end)) return undefined;
     const text = this.#window.text(this.#window.start, end);
     if (text === undefined || (this.#scanner.mixed && this.#strict && hasNoncharacters(text))) return undefined;
+    if (hasEscapedName(text)) return undefined;
     const value = tryParse(text);
     return value === undefined || !this.#isTrustworthy(value, end) ? undefined : value;
   }

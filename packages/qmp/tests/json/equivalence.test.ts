@@ -64,3 +64,12 @@ test('small limits strike at the same place on both ways', () => {
     }
   });
 });
+
+test('a name with an escape is read right, whatever stood in its place before', () => {
+  const inputs = ['{"/": ["b0"], "\\\\": ""}\n', '{"/": ["b0"], "\\u00e9": "\\n"}\n'].map((text) => Buffer.from(text));
+  for (const mode of modes) {
+    for (let round = 0; round < 20; round++) {
+      for (const input of inputs) deepEqual(readInChunks(input, mode, inOnePiece), readExactly(input, mode));
+    }
+  }
+});
