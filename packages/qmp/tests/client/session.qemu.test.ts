@@ -172,6 +172,7 @@ test('quit is answered, and the end is known to be orderly', async () => {
 test('a human monitor is recognised', async () => {
   const qemu = await Qemu.start(['-M', 'none', '-monitor', 'unix:{folder}/hmp.sock,server=on,wait=off']);
   try {
+    await (await qemu.connect()).close(); // QEMU accepts clients once all its chardevs listen.
     await assert.rejects(connect(qemu.path('hmp.sock')), (error: QmpError) => {
       assert.equal(error.code, 'QMP_GREETING_INVALID');
       assert.match(error.message, /human monitor/);
