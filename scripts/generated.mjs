@@ -18,7 +18,7 @@ const TITLE = 'QMP of the embedded PC';
 export function generatedFiles(root) {
   const read = (path) => ({ text: readFileSync(new URL(path, root), 'utf8') });
   const { schema, findings } = compile(read, SCHEMA, { dialect: '10.2' });
-  if (!schema) throw new Error(`run "qapi-gen check ${SCHEMA}": ${findings[0].message}`);
+  if (!schema) throw new Error(`"qapi-gen check --dialect 10.2 ${SCHEMA}" tells more: ${findings[0].message}`);
   const none = new Set();
   const api = [
     ...generateTypes(schema, {

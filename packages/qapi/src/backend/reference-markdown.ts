@@ -63,17 +63,29 @@ class Page {
       ...chapter,
       entries: chapter.entries.filter((entry) => entry.kind === kind),
     }));
-    const present = filled.filter((chapter) => chapter.entries.length > 0);
+    const present = filled.filter(
+      (chapter, index) => chapter.entries.length > 0 || (kind === 'command' && isPreface(chapters[index])),
+    );
     parts.push(present.map((chapter) => this.#contents(chapter)).join('\n'));
     for (const chapter of present) {
-      parts.push(`## ${headingOf(chapter)}`, ...chapter.entries.map((entry) => this.#entry(entry)));
+      parts.push(this.#introduction(chapter), ...chapter.entries.map((entry) => this.#entry(entry)));
     }
     return `${parts.join('\n\n')}\n`;
   }
 
+  /** What a schema file says in general, under its own headings or one made of its name. */
+  #introduction(chapter: Chapter): string {
+    const levels = chapter.introductions.flatMap(({ blocks }) =>
+      blocks.flatMap((block) => (block.kind === 'heading' ? [block.level] : [])),
+    );
+    const top = Math.min(...levels, 3);
+    const texts = chapter.introductions.map((prose) => markdown(prose, this.#resolve, 2 - top));
+    return [...(levels.length === 0 ? [`## ${headingOf(chapter)}`] : []), ...texts].join('\n\n');
+  }
+
   #contents(chapter: Chapter): string {
     const links = chapter.entries.map((entry) => this.#link(entry.name));
-    return `- ${headingOf(chapter)}: ${links.join(', ')}`;
+    return links.length === 0 ? `- ${headingOf(chapter)}` : `- ${headingOf(chapter)}: ${links.join(', ')}`;
   }
 
   #entry(entry: Entry): string {
@@ -141,6 +153,11 @@ class Page {
   #item(prose: Prose): string {
     return this.#prose(prose).replace(/\n(?=.)/g, '\n  ');
   }
+}
+
+/** Only text: it stands before the commands, and nowhere else. */
+function isPreface(chapter: Chapter | undefined): boolean {
+  return chapter?.entries.length === 0 && chapter.introductions.length > 0;
 }
 
 /** The first heading of a chapter's introduction, else the name of its file. */
