@@ -37,6 +37,7 @@ import type {
   UuidInfo,
   VersionInfo,
   WatchdogAction,
+  YankInstance,
 } from './types.js';
 
 /** The commands: what each takes and returns, and how it may be sent. */
@@ -866,6 +867,31 @@ export interface Commands {
     };
     return: NoMembers;
   };
+  /**
+   * Cuts connections off, whatever they are waiting for: a way out when
+   * a peer hangs. A socket chardev that is a server goes on to listen.
+   *
+   * Errors: - DeviceNotFound, if one of them does not exist; then none is
+   *   cut off
+   *
+   * @since 0.1
+   */
+  yank: {
+    arguments: {
+      /** the connections; `query-yank` lists them */
+      instances: YankInstance[];
+    };
+    return: NoMembers;
+    oob: true;
+  };
+  /**
+   * Lists the connections that `yank` can cut off.
+   *
+   * Returns: the connections, the newest first
+   *
+   * @since 0.1
+   */
+  'query-yank': { arguments: NoMembers; return: YankInstance[]; oob: true };
   /**
    * Writes a picture of the screen to a file on the machine's host.
    *

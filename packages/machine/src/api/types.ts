@@ -1384,6 +1384,60 @@ export interface ChardevReturn {
 }
 
 /**
+ * What kind of connection an instance is.
+ *
+ * @since 0.1
+ */
+export type YankInstanceType =
+  /**
+   * A block node that is reached over a network. The
+   * machine has none.
+   */
+  | 'block-node'
+  /** A chardev that is a socket. */
+  | 'chardev'
+  /** A migration. It cannot be cut off here, only cancelled. */
+  | 'migration';
+/** The values of {@link YankInstanceType}. */
+export const YankInstanceType: readonly YankInstanceType[] = ['block-node', 'chardev', 'migration'];
+
+/**
+ * Names a block node.
+ *
+ * @since 0.1
+ */
+export interface YankInstanceBlockNode {
+  /** its name */
+  'node-name': string;
+}
+
+/**
+ * Names a chardev.
+ *
+ * @since 0.1
+ */
+export interface YankInstanceChardev {
+  /** its id */
+  id: string;
+}
+
+/**
+ * A connection that can be cut off.
+ *
+ * @since 0.1
+ */
+export type YankInstance =
+  | (YankInstanceBase & { type: 'block-node' } & YankInstanceBlockNode)
+  | (YankInstanceBase & { type: 'chardev' } & YankInstanceChardev)
+  | (YankInstanceBase & { type: 'migration' });
+
+/** What every branch of {@link YankInstance} has. */
+export interface YankInstanceBase {
+  /** what kind of connection it is */
+  type: YankInstanceType;
+}
+
+/**
  * Formats of a screen picture.
  *
  * @since 0.1

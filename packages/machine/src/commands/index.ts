@@ -13,6 +13,7 @@ import { pciCommands } from './pci.js';
 import { qomCommands } from './qom.js';
 import { runStateCommands } from './run-state.js';
 import { systemCommands } from './system.js';
+import { yankCommands } from './yank.js';
 
 /** All commands of the machine, as its schema has them. */
 export function machineCommands(host: Host): Command[] {
@@ -21,6 +22,7 @@ export function machineCommands(host: Host): Command[] {
     ...systemCommands(host),
     ...blockCommands(host),
     ...chardevCommands(host),
+    ...yankCommands(host),
     ...inputCommands(host),
     ...humanCommands(host),
     ...memoryCommands(host),

@@ -118,3 +118,26 @@ test('a monitor made at run time serves its chardev until it is taken away', asy
   await closed;
   await client.execute('chardev-remove', { id: 'second' });
 });
+
+test('a socket whose peer hangs is cut off out-of-band, and serves the next client', async () => {
+  const { client } = bench;
+  const path = join(folder, 'yank.sock');
+  const second = { type: 'chardev', id: 'second' } as const;
+  await client.execute('chardev-add', { id: 'ring', backend: { type: 'ringbuf', data: {} } });
+  await client.execute('chardev-add', { id: 'second', backend: listening(path) });
+  await client.execute('object-add', { 'qom-type': 'monitor-qmp', id: 'mon1', chardev: 'second' });
+  assert.deepEqual(await client.execute('query-yank', {}, { oob: true }), [second]);
+  const socket = connectSocket(path);
+  await read(socket, '"QMP"');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const missing = { type: 'chardev', id: 'ring' } as const;
+  await assert.rejects(client.execute('yank', { instances: [second, missing] }, { oob: true }), {
+    errorClass: 'DeviceNotFound',
+    message: /Instance not found/,
+  });
+  await client.execute('yank', { instances: [second] }, { oob: true });
+  await closed;
+  const next = connectSocket(path);
+  await read(next, '"QMP"');
+  next.destroy();
+});
