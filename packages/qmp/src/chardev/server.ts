@@ -1,6 +1,7 @@
 /** Binds the address of a server chardev. */
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, statSync, unlinkSync } from 'node:fs';
 import { type AddressInfo, connect, type Server } from 'node:net';
+import { dirname } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { QmpError } from '../protocol/errors.js';
 import { listenError, systemCode } from './errors.js';
@@ -79,6 +80,7 @@ async function bindUnix(spec: SocketSpec, address: UnixAddress): Promise<Bound> 
   const label = labelOf(spec);
   try {
     if (address.abstract === true) return { servers: [await listen({ path })], label };
+    statSync(dirname(path)); // Node says EACCES where it means that the directory is missing.
     await removeStale(path, label);
     return { servers: [await listenPrivately(path)], label };
   } catch (error) {
