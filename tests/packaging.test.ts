@@ -30,6 +30,11 @@ describe('published packages', () => {
       await run('npx', ['publint', 'run', own, '--strict']);
       await run('npx', ['attw', own, '--profile', 'esm-only', '--no-emoji']);
 
+      const { engines } = JSON.parse(await readFile(join(root, 'packages', folder, 'package.json'), 'utf8')) as {
+        engines: { node: string };
+      };
+      assert.equal(engines.node, '>=20');
+
       const project = join(there, 'project');
       await mkdir(project);
       await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');

@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('./start.js').start();
+require('../bundle/start.cjs').start('cli/main', 'cli/main');

@@ -5,7 +5,7 @@
 const { writeFileSync } = require('node:fs');
 const { createConnection } = require('node:net');
 const { join } = require('node:path');
-const { load } = require('../bin/start.js');
+const { load } = require('../bundle/start.cjs');
 
 const bundle = join(__dirname, '../bundle/cli/main.cjs');
 const path = join(process.argv[2], 'monitor.sock');

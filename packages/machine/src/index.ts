@@ -1,3 +1,4 @@
+export type { RunState, ShutdownCause } from './api/index.js';
 export { encodePicture, type PictureFormat } from './commands/screendump.js';
 export type { DriveSlot } from './emulator/drives.js';
 export type { MediumSpec } from './emulator/image.js';
@@ -6,5 +7,5 @@ export { createMachineMonitor, type MachineMonitor, type MachineMonitorOptions }
 export { createMachine, launchMachine, type MachineOptions } from './machine/create.js';
 export { MachineError } from './machine/errors.js';
 export type { Machine, MachineEvent } from './machine/machine.js';
-export type { Actions, RunState, ShutdownCause } from './machine/run-state.js';
+export type { Actions } from './machine/run-state.js';
 export type { SerialPort } from './machine/serial-port.js';

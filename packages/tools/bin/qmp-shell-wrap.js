@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('./start.js').start('qmp-shell-wrap', 'qmp-shell/wrap-main');
+require('../bundle/start.cjs').start('qmp-shell-wrap', 'qmp-shell/wrap-main');

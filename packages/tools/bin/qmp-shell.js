@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('./start.js').start('qmp-shell', 'qmp-shell/main');
+require('../bundle/start.cjs').start('qmp-shell', 'qmp-shell/main');

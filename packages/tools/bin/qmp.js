@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('./start.js').start('qmp', 'qmp/main');
+require('../bundle/start.cjs').start('qmp', 'qmp/main');

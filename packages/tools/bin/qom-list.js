@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('./start.js').start('short', 'qmp/short-main', 'qom-list');
+require('../bundle/start.cjs').start('short', 'qmp/short-main', 'qom-list');

@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('./start.js').start('vm-info', 'vm-info/main');
+require('../bundle/start.cjs').start('vm-info', 'vm-info/main');

@@ -1,19 +1,16 @@
 /**
  * Bundles each program into one file, `bundle/NAME.cjs`, and writes the manual pages, `man/NAME.1`.
  *
- * Beside it goes V8's compiled code, from one run against a server that knows nothing.
- *
- * Why: a tool's cold start is the loading of its modules. One CommonJS file costs half of what a hundred small modules
- * do. `bin/start.js` falls back to `dist/` where the bundle is missing or older.
+ * Beside each bundle goes V8's compiled code, from one run against a server that knows nothing.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundlePrograms } from '../../../scripts/bundle-programs.mjs';
 import { manPage } from '../dist/cli/man-page.js';
 import { toolsVersion } from '../dist/cli/version.js';
 import { allSpecs } from '../dist/qmp/all-specs.js';
@@ -27,39 +24,7 @@ const entries = {
   short: 'qmp/short-main',
 };
 
-await build({
-  absWorkingDir: new URL('.', folder).pathname,
-  entryPoints: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `dist/${path}.js`])),
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'linked',
-  outdir: 'bundle',
-  outExtension: { '.js': '.cjs' },
-  external: ['ws', 'koffi', 'qmp-machine'],
-  logLevel: 'warning',
-});
-
-// Modules of Node that most runs never touch are loaded at their first use: child processes alone cost as much as the
-// whole of a query.
-const lazy =
-  'const lazily=(name)=>new Proxy({},{get:(_,key)=>require(name)[key]}),imported=(name)=>require("../bin/import.js")(name);';
-for (const name of Object.keys(entries)) {
-  const file = new URL(`bundle/${name}.cjs`, folder);
-  const [first, ...rest] = readFileSync(file, 'utf8').split(/(?<=^"use strict";)/);
-  let body = rest
-    .join('')
-    .replace(
-      /=require\("(node:(?:child_process|fs\/promises|readline|tls|dns|http|https|crypto|perf_hooks|worker_threads|zlib))"\)/g,
-      '=lazily("$1")',
-    );
-  body = body.replace(/\bimport\((?="|[\w$]+\))/g, 'imported(');
-  if (first !== '"use strict";' || !body.includes('lazily(')) throw new Error(`${name}.cjs is not shaped as expected`);
-  writeFileSync(file, first + lazy + body);
-}
+await bundlePrograms(folder, entries);
 
 await withServer(async (address) => {
   const runs = {
@@ -70,7 +35,6 @@ await withServer(async (address) => {
   };
   for (const [name, args] of Object.entries(runs)) {
     const bundle = fileURLToPath(new URL(`bundle/${name}.cjs`, folder));
-    rmSync(`${bundle}.cache`, { force: true });
     const script = fileURLToPath(new URL('scripts/code-cache.cjs', folder));
     const child = spawn(process.execPath, [script, bundle, ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -3,7 +3,7 @@
  * Cold starts then compile nothing.
  */
 const { writeFileSync } = require('node:fs');
-const { load } = require('../bin/start.js');
+const { load } = require('../bundle/start.cjs');
 
 const [path, ...args] = process.argv.slice(2);
 const { exports: program, script } = load(path);

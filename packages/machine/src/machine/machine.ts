@@ -1,8 +1,9 @@
+import type { RunState, ShutdownCause } from '../api/index.js';
 import type { EmulatorOptions } from '../emulator/emulator.js';
 import type { EmulatorEvent } from '../emulator/events.js';
 import type { ScreenPicture } from '../emulator/screen.js';
 import { MachineError } from './errors.js';
-import { type Actions, defaultActions, needsReset, type RunState, type ShutdownCause } from './run-state.js';
+import { type Actions, defaultActions, needsReset } from './run-state.js';
 import { SerialPort } from './serial-port.js';
 import type { EmulatorThread, ThreadStarter } from './thread.js';
 

@@ -1,34 +1,5 @@
+import { PanicAction, RebootAction, type RunState, ShutdownAction, WatchdogAction } from '../api/index.js';
 import { MachineError } from './errors.js';
-
-/** The run states of QEMU that this machine can be in (`query-status`). */
-export type RunState =
-  | 'prelaunch'
-  | 'running'
-  | 'paused'
-  | 'shutdown'
-  | 'suspended'
-  | 'internal-error'
-  | 'io-error'
-  | 'guest-panicked'
-  | 'watchdog'
-  | 'inmigrate'
-  | 'finish-migrate'
-  | 'postmigrate'
-  | 'save-vm'
-  | 'restore-vm'
-  | 'debug';
-
-/** Why a machine was reset or shut down, in QEMU's words. */
-export type ShutdownCause =
-  | 'host-error'
-  | 'host-qmp-quit'
-  | 'host-qmp-system-reset'
-  | 'host-signal'
-  | 'host-ui'
-  | 'guest-shutdown'
-  | 'guest-reset'
-  | 'guest-panic'
-  | 'snapshot-load';
 
 /** Only a reset helps a machine in one of these (QEMU: `runstate_needs_reset`). */
 export function needsReset(state: RunState): boolean {
@@ -38,11 +9,11 @@ export function needsReset(state: RunState): boolean {
 /** What the machine does on its own when something happens to it (`set-action`, `-action`). */
 export interface Actions {
   /** The guest resets itself. */
-  readonly reboot: 'reset' | 'shutdown';
+  readonly reboot: RebootAction;
   /** The guest turns itself off, or `reboot` says so. */
-  readonly shutdown: 'poweroff' | 'pause';
-  readonly panic: 'pause' | 'shutdown' | 'exit-failure' | 'none';
-  readonly watchdog: 'reset' | 'shutdown' | 'poweroff' | 'pause' | 'debug' | 'none' | 'inject-nmi';
+  readonly shutdown: ShutdownAction;
+  readonly panic: PanicAction;
+  readonly watchdog: WatchdogAction;
 }
 
 export const defaultActions: Actions = {
@@ -53,10 +24,10 @@ export const defaultActions: Actions = {
 };
 
 const ACTION_VALUES = {
-  reboot: ['reset', 'shutdown'],
-  shutdown: ['poweroff', 'pause'],
-  panic: ['pause', 'shutdown', 'exit-failure', 'none'],
-  watchdog: ['reset', 'shutdown', 'poweroff', 'pause', 'debug', 'none', 'inject-nmi'],
+  reboot: RebootAction,
+  shutdown: ShutdownAction,
+  panic: PanicAction,
+  watchdog: WatchdogAction,
 } as const satisfies { readonly [Name in keyof Actions]: readonly Actions[Name][] };
 
 /** @throws {MachineError} when there is no such action. */

@@ -1,2 +1,0 @@
-/** Loads an ES module for a bundle: a script from the code cache cannot import by itself. */
-module.exports = (name) => import(name);
