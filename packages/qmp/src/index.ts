@@ -89,7 +89,6 @@ export type {
   Greeting,
   QmpErrorCode,
   VersionInfo,
-  WebSocketLike,
 } from './protocol/index.js';
-export { QmpError, webSocketChardev } from './protocol/index.js';
+export { QmpError } from './protocol/index.js';
 export { screendump } from './screendump.js';

@@ -60,10 +60,15 @@ interface ErrorConstructor {
 
 interface WebSocket {
   binaryType: string;
+  readonly readyState: number;
+  readonly url: string;
   readonly bufferedAmount: number;
   send(data: Uint8Array): void;
   close(): void;
-  addEventListener(type: string, listener: (event: { readonly data?: unknown; readonly code?: number }) => void): void;
+  addEventListener(
+    type: string,
+    listener: (event: { readonly type: string; readonly data?: unknown; readonly code?: number }) => void,
+  ): void;
 }
 
 /** Absent on Node 20. */

@@ -6,9 +6,8 @@ export type {
   Greeting,
   QmpErrorCode,
   VersionInfo,
-  WebSocketLike,
 } from '../protocol/index.js';
-export { QmpError, webSocketChardev } from '../protocol/index.js';
+export { QmpError } from '../protocol/index.js';
 export type {
   AnyApi,
   Api,

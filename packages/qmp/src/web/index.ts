@@ -1,4 +1,4 @@
 export type { MessagePortLike } from './message-port.js';
 export { messagePortChardev } from './message-port.js';
-export type { WebSocketLike } from './web-socket.js';
+export type { WebSocketEvent, WebSocketLike } from './web-socket.js';
 export { openWebSocket } from './web-socket.js';

@@ -1,11 +1,11 @@
 import type { Chardev } from '../protocol/chardev.js';
-import { QueueChardev } from './queue-chardev.js';
+import { QueueChardev } from '../protocol/queue-chardev.js';
 
-/** The part of a `MessagePort` that is used: of a browser, a worker, or Node. */
+/** The part of a `MessagePort` that is used: of a browser or Node; a `Worker` and the global scope of one have it too. */
 export interface MessagePortLike {
   postMessage(message: unknown): void;
   start?(): void;
-  close(): void;
+  close?(): void;
   addEventListener(type: string, listener: (event: Event) => void): void;
 }
 
@@ -61,10 +61,10 @@ class MessagePortChardev extends QueueChardev {
 
   protected shut(): void {
     this.#port.postMessage('close');
-    this.#port.close();
+    this.#port.close?.();
   }
 
-  protected taken(length: number): void {
-    if (!this.over) this.#port.postMessage(length);
+  protected taken(piece: Uint8Array): void {
+    if (!this.over) this.#port.postMessage(piece.length);
   }
 }

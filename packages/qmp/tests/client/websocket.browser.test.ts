@@ -25,10 +25,10 @@ interface Playwright {
 }
 
 const script = `
-  import { connect, QmpError, webSocketChardev } from 'qmp';
+  import { connect, QmpError } from 'qmp';
+  import { openWebSocket } from 'qmp/web';
   globalThis.talk = async (url) => {
-    const open = (signal) => webSocketChardev(new WebSocket(url, 'binary'), signal);
-    const vm = await connect(open, { reconnect: true });
+    const vm = await connect((signal) => openWebSocket(url, signal), { reconnect: true });
     const { event } = await vm.executeAndWait('stop', {}, 'STOP', { timeout: 10000 });
     const { status } = await vm.execute('query-status');
     const refused = await vm.execute('device_del', { id: 'nothing' }).catch((error) => QmpError.is(error) && error.code);

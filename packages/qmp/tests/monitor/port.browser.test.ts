@@ -32,7 +32,7 @@ async function bundle(contents: string): Promise<string> {
 
 const worker = `
   import { createMonitor } from 'qmp/monitor';
-  import { messagePortChardev } from 'qmp/protocol';
+  import { messagePortChardev } from 'qmp/web';
   const monitor = createMonitor({
     version: { qemu: { micro: 1, minor: 0, major: 0 }, package: 'in a worker' },
     commands: [{ name: 'blink', handler: (args, { emit }) => { emit('BLINK', args); return { times: args.times }; } }],
@@ -44,7 +44,7 @@ const worker = `
 
 const page = `
   import { connect } from 'qmp';
-  import { messagePortChardev } from 'qmp/protocol';
+  import { messagePortChardev } from 'qmp/web';
   globalThis.talk = async (source) => {
     const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
     const { port1, port2 } = new MessageChannel();

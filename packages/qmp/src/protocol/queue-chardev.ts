@@ -1,17 +1,20 @@
-import type { Chardev, ChardevHandlers } from '../protocol/chardev.js';
-import { QmpError } from '../protocol/errors.js';
-
-/** What arrives while the user is paused is kept up to here; a browser cannot tell its peer to wait. */
-const keptLimit = 64 * 1024 * 1024;
+import type { Chardev, ChardevHandlers } from './chardev.js';
+import { QmpError } from './errors.js';
 
 const encoder = new TextEncoder();
 
-/** A chardev over something that delivers whole messages by callback: the part that does not depend on which. */
+/**
+ * A chardev over something that delivers whole messages by callback, as a WebSocket of a browser does: everything that
+ * does not depend on what that is.
+ */
 export abstract class QueueChardev implements Chardev {
   readonly label: string;
   protected readonly highWaterMark: number;
+  /** Bytes that are kept for a user who paused; a browser cannot tell its peer to wait. */
+  protected readonly keptLimit: number = 64 * 1024 * 1024;
   #handlers: ChardevHandlers | undefined;
   #kept: Uint8Array[] = [];
+  #head = 0;
   #keptBytes = 0;
   #paused = false;
   #scheduled = false;
@@ -38,9 +41,19 @@ export abstract class QueueChardev implements Chardev {
   protected abstract transmitEnd(): void;
   /** Lets go of the transport after what was sent. */
   protected abstract shut(): void;
-  /** The user took so many bytes. */
-  protected abstract taken(length: number): void;
+  /** The user took a piece, which nobody reads any more. */
+  protected abstract taken(piece: Uint8Array): void;
   abstract get writableLength(): number;
+
+  /** How many of the bytes that arrived together to hand on at once: at least 1. */
+  protected pieceOf(arrived: number): number {
+    return arrived;
+  }
+
+  /** Bytes that arrived and were not taken. */
+  protected get keptBytes(): number {
+    return this.#keptBytes;
+  }
 
   protected get over(): boolean {
     return this.#over !== undefined;
@@ -86,9 +99,17 @@ export abstract class QueueChardev implements Chardev {
     if (this.#over !== undefined || bytes.length === 0) return;
     this.#kept.push(bytes);
     this.#keptBytes += bytes.length;
-    if (this.#keptBytes > keptLimit) {
-      this.finish(new QmpError('QMP_LIMIT', `${this.label}: more than ${keptLimit} bytes arrived that nobody took`));
+    if (this.#keptBytes > this.keptLimit) {
+      const text = `${this.label}: more than ${this.keptLimit} bytes arrived that nobody took`;
+      this.finish(new QmpError('QMP_LIMIT', text));
     } else this.#schedule();
+  }
+
+  /** Forgets what arrived and was not taken. */
+  protected drop(): void {
+    this.#kept = [];
+    this.#head = 0;
+    this.#keptBytes = 0;
   }
 
   /** The peer sends nothing more. */
@@ -109,7 +130,7 @@ export abstract class QueueChardev implements Chardev {
   protected finish(error?: Error): void {
     if (this.#over !== undefined) return;
     this.#over = { error };
-    this.#kept = [];
+    this.drop();
     this.shut();
     this.#schedule();
   }
@@ -131,18 +152,16 @@ export abstract class QueueChardev implements Chardev {
 
   /** Hands on what is due. A handler may call any method: each step looks at the state anew. */
   #tell(handlers: ChardevHandlers): void {
-    while (this.#over === undefined && !this.#paused) {
-      const bytes = this.#kept.shift();
-      if (bytes === undefined) break;
-      this.#keptBytes -= bytes.length;
-      handlers.data(bytes);
-      this.taken(bytes.length);
+    while (this.#over === undefined && !this.#paused && this.#keptBytes > 0) {
+      const piece = this.#next();
+      handlers.data(piece);
+      this.taken(piece);
     }
     if (this.#over === undefined && this.#drainDue) {
       this.#drainDue = false;
       handlers.drain();
     }
-    if (this.#over === undefined && this.#peerEnded === 'due' && this.#kept.length === 0) {
+    if (this.#over === undefined && this.#peerEnded === 'due' && this.#keptBytes === 0) {
       this.#peerEnded = 'told';
       handlers.end();
     }
@@ -151,5 +170,19 @@ export abstract class QueueChardev implements Chardev {
       this.#told = true;
       handlers.close(this.#over.error);
     }
+  }
+
+  /** Removes the next piece, without moving the others each time. */
+  #next(): Uint8Array {
+    const first = this.#kept[this.#head] as Uint8Array;
+    const piece = first.subarray(0, this.pieceOf(first.length));
+    this.#keptBytes -= piece.length;
+    if (piece.length < first.length) this.#kept[this.#head] = first.subarray(piece.length);
+    else if (this.#keptBytes === 0) this.drop();
+    else if (++this.#head > 64 && this.#head * 2 > this.#kept.length) {
+      this.#kept = this.#kept.slice(this.#head);
+      this.#head = 0;
+    }
+    return piece;
   }
 }
