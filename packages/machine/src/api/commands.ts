@@ -730,15 +730,15 @@ export interface Commands {
   /**
    * Makes an object.
    *
-   * Errors: - If the name is taken, or the character device does not exist
-   *   or is in use, GenericError
+   * Errors: - If the name is taken or is none, or what the object needs does
+   *   not exist, is in use or cannot be read, GenericError
    *
    * @since 0.2
    */
   'object-add': { arguments: ObjectOptions; return: NoMembers; preconfig: true };
   /**
    * Takes an object away. The client of a monitor is disconnected; the
-   * character device stays.
+   * character device stays. What a secret has decrypted stays so.
    *
    * Errors: - If there is no such object, GenericError
    *

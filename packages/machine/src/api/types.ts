@@ -1018,9 +1018,11 @@ export interface ObjectTypeInfo {
  */
 export type ObjectType =
   /** a QMP monitor, as QEMU 11.1 has it */
-  | 'monitor-qmp';
+  | 'monitor-qmp'
+  /** a password or a key that other objects refer to by name */
+  | 'secret';
 /** The values of {@link ObjectType}. */
-export const ObjectType: readonly ObjectType[] = ['monitor-qmp'];
+export const ObjectType: readonly ObjectType[] = ['monitor-qmp', 'secret'];
 
 /**
  * A QMP monitor.
@@ -1035,12 +1037,55 @@ export interface MonitorQmpProperties {
 }
 
 /**
+ * How a secret is written down.
+ *
+ * @since 0.3
+ */
+export type QCryptoSecretFormat =
+  /** its bytes as they are */
+  | 'raw'
+  /** in base64 */
+  | 'base64';
+/** The values of {@link QCryptoSecretFormat}. */
+export const QCryptoSecretFormat: readonly QCryptoSecretFormat[] = ['raw', 'base64'];
+
+/**
+ * A secret. It comes from a file or from the arguments, and may be
+ * encrypted with another secret.
+ *
+ * @since 0.3
+ */
+export interface SecretProperties {
+  /** the secret itself; anyone who sees the arguments knows it */
+  data?: string;
+  /**
+   * file that has it. A named pipe keeps the command, and all
+   * that come after it, waiting until someone has written the secret
+   * and closed the pipe.
+   */
+  file?: string;
+  /** how `data`, or what is in `file`, is written. Default: raw. */
+  format?: QCryptoSecretFormat;
+  /**
+   * name of the secret, of 32 bytes, that decrypts this one with
+   * AES-256 in CBC mode. Default: it is not encrypted.
+   */
+  keyid?: string;
+  /**
+   * the 16 bytes that decryption starts with, in base64; needed
+   * with `keyid`
+   */
+  iv?: string;
+}
+
+/**
  * What object to make.
  *
  * @since 0.2
  */
 export type ObjectOptions =
-  | (ObjectOptionsBase & { 'qom-type': 'monitor-qmp' } & MonitorQmpProperties);
+  | (ObjectOptionsBase & { 'qom-type': 'monitor-qmp' } & MonitorQmpProperties)
+  | (ObjectOptionsBase & { 'qom-type': 'secret' } & SecretProperties);
 
 /** What every branch of {@link ObjectOptions} has. */
 export interface ObjectOptionsBase {

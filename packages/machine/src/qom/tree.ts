@@ -2,6 +2,7 @@ import type { JsonValue } from 'qmp/json';
 import type { Host } from '../commands/host.js';
 import { CPU_PATH } from '../commands/system.js';
 import { MachineError } from '../machine/errors.js';
+import type { UserProperty } from './objects.js';
 
 /** A property: its type in QEMU's words, and how to read it. */
 export interface QomProperty {
@@ -29,18 +30,18 @@ const PCI_TYPES: Readonly<Record<string, string>> = {
 /** The objects of the machine by their paths, with the machine's real values. */
 export async function buildTree(host: Host): Promise<ReadonlyMap<string, QomObject>> {
   const tree = new Map<string, QomObject>();
-  const add = (path: string, type: string, values: Readonly<Record<string, JsonValue>> = {}) => {
+  const addTyped = (path: string, type: string, typed: Readonly<Record<string, UserProperty>>) => {
     const properties = new Map<string, QomProperty>([['type', { type: 'string', get: () => type }]]);
-    for (const [name, value] of Object.entries(values))
-      properties.set(name, {
-        type: typeof value === 'boolean' ? 'bool' : typeof value === 'number' ? 'int' : 'string',
-        get: () => value,
-      });
+    for (const [name, [kind, value]] of Object.entries(typed)) properties.set(name, { type: kind, get: () => value });
     tree.set(path, { type, properties });
+  };
+  const add = (path: string, type: string, values: Readonly<Record<string, JsonValue>> = {}) => {
+    const typed = Object.entries(values).map(([name, value]): [string, UserProperty] => [name, [kindOf(value), value]]);
+    addTyped(path, type, Object.fromEntries(typed));
   };
   add('/', 'container');
   add('/objects', 'container');
-  for (const [id, { type }] of host.objects) add(`/objects/${id}`, type);
+  for (const [id, { type, properties }] of host.objects) addTyped(`/objects/${id}`, type, properties);
   add('/chardevs', 'container');
   for (const { id, spec } of host.chardevs) add(`/chardevs/${id}`, `chardev-${spec.backend}`);
   add('/machine', 'pc-v86-machine', { 'memory-size': host.machine.memory, firmware: 'qmp-pc.bin' });
@@ -73,6 +74,11 @@ export async function buildTree(host: Host): Promise<ReadonlyMap<string, QomObje
     });
   linkChildren(tree);
   return tree;
+}
+
+function kindOf(value: JsonValue): string {
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'number' ? 'int' : 'string';
 }
 
 /** Gives every object a property for each object right below it. */

@@ -141,3 +141,14 @@ test('a socket whose peer hangs is cut off out-of-band, and serves the next clie
   await read(next, '"QMP"');
   next.destroy();
 });
+
+test('a secret is an object like others; a name is taken once, and must be one', async () => {
+  const { client } = bench;
+  const secret = { 'qom-type': 'secret', id: 'sec0', data: 'pass' } as const;
+  await client.execute('object-add', secret);
+  assert.equal(await client.execute('qom-get', { path: '/objects/sec0', property: 'format' }), 'raw');
+  await assert.rejects(client.execute('object-add', secret), { message: /duplicate property 'sec0' to object/ });
+  await assert.rejects(client.execute('object-add', { ...secret, id: '1' }), { message: /expects an identifier/ });
+  await client.execute('object-del', { id: 'sec0' });
+  await assert.rejects(client.execute('object-del', { id: 'sec0' }), { message: /object 'sec0' not found/ });
+});
