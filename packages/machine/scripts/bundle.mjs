@@ -1,6 +1,7 @@
 /**
  * Bundles the program and its emulator thread, with V8's compiled code of what a run uses: `bundle/cli/main.cjs` and
- * `bundle/emulator/node-worker.cjs`. Folders are those of `dist/`, so that paths relative to a module hold.
+ * `bundle/emulator/node-worker.cjs`. Folders are those of `dist/`, so that paths relative to a module hold. For browsers
+ * there is `bundle/browser`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,9 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundlePrograms } from '../../../scripts/bundle-programs.mjs';
+import { bundleBrowser } from './bundle-browser.mjs';
 
 const folder = new URL('..', import.meta.url);
 await bundlePrograms(folder, { 'cli/main': 'cli/main', 'emulator/node-worker': 'emulator/node-worker' });
+await bundleBrowser(fileURLToPath(folder));
 
 const threadEntry = new URL('bundle/emulator/node-worker.js', folder);
 writeFileSync(threadEntry, "require('../../scripts/thread-code-cache.cjs');\n");

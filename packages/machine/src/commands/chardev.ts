@@ -1,3 +1,4 @@
+import { base64Of, bytesOfBase64 } from '../chardevs/base64.js';
 import type { MachineChardev } from '../chardevs/table.js';
 import { MachineError } from '../machine/errors.js';
 import type { SomeHandlers } from '../schema/handlers.js';
@@ -20,11 +21,11 @@ export function chardevCommands(host: Host): SomeHandlers<Names> {
     'ringbuf-read': ({ device, size, format = 'utf8' }) => {
       const count = Number(size);
       if (count <= 0) throw new MachineError('size must be greater than zero');
-      const data = Buffer.from(ringBuffer(host, device).take(count));
-      return data.toString(format);
+      const data = ringBuffer(host, device).take(count);
+      return format === 'base64' ? base64Of(data) : new TextDecoder().decode(data);
     },
     'ringbuf-write': ({ device, data, format = 'utf8' }) =>
-      ringBuffer(host, device).put(new Uint8Array(Buffer.from(data, format))),
+      ringBuffer(host, device).put(format === 'base64' ? bytesOfBase64(data) : new TextEncoder().encode(data)),
   };
 }
 

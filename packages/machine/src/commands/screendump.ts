@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import type { ScreenPicture } from '../emulator/screen.js';
 import { MachineError } from '../machine/errors.js';
 import { fileProblem } from './files.js';
+import { encodePng, joinBytes } from './png.js';
 
 export type PictureFormat = 'ppm' | 'png';
 
-/** Encodes a picture. PNG is compressed off this thread. */
+/** Encodes a picture. */
 export async function encodePicture(picture: ScreenPicture, format: PictureFormat): Promise<Uint8Array> {
   return format === 'png' ? encodePng(picture) : encodePpm(picture);
 }
@@ -25,18 +26,5 @@ export async function writePicture(path: string, picture: ScreenPicture, format:
 }
 
 function encodePpm({ width, height, rgb }: ScreenPicture): Uint8Array {
-  return Buffer.concat([Buffer.from(`P6\n${width} ${height}\n255\n`), rgb]);
-}
-
-async function encodePng({ width, height, rgb }: ScreenPicture): Promise<Uint8Array> {
-  const { PNG } = await import('pngjs');
-  const png = new PNG({ width, height, colorType: 2, inputColorType: 2, inputHasAlpha: false });
-  png.data = Buffer.from(rgb.buffer, rgb.byteOffset, rgb.length);
-  const chunks: Buffer[] = [];
-  return new Promise((resolve, reject) => {
-    png.on('data', (chunk: Buffer) => chunks.push(chunk));
-    png.on('end', () => resolve(Buffer.concat(chunks)));
-    png.on('error', reject);
-    png.pack();
-  });
+  return joinBytes([new TextEncoder().encode(`P6\n${width} ${height}\n255\n`), rgb]);
 }
