@@ -26,7 +26,12 @@ export interface CompletionSource {
   /** The shell's own commands, without the dot. */
   readonly localNames: readonly string[];
   readonly lookup: Lookup;
+  /** Gets into the schema what it does not tell of a command by itself: the properties of the device that is given. */
+  readonly learn: Learn;
 }
+
+/** Resolves when what can be known is known. Never rejects. */
+export type Learn = (command: string, given: (argument: string) => string | undefined) => Promise<void>;
 
 /** The candidates that go on from what is typed, each once. */
 export function select(from: number, typed: string, candidates: readonly Candidate[]): Completion {

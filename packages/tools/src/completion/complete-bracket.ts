@@ -1,5 +1,5 @@
 import type { Member } from '../language/literal.js';
-import { acceptedWords, objectBehind, typeLabel } from '../schema/describe-type.js';
+import { acceptedWords, memberNote, objectBehind } from '../schema/describe-type.js';
 import type { ObjectType, SchemaMember, ServerSchema } from '../schema/server-schema.js';
 import { type BracketPosition, type Frame, readBracket } from './bracket.js';
 import { type Candidate, type Completion, type CompletionSource, select, textOf } from './candidate.js';
@@ -29,7 +29,11 @@ export async function completeRaw(text: string, from: number, source: Completion
   const name = textGiven(message.members, 'execute') ?? textGiven(message.members, 'exec-oob');
   if (inner.length > 0) {
     const command = message.key === 'arguments' && name !== undefined ? schema?.command(name) : undefined;
-    return command === undefined ? nothing(text) : completeAt(position, inner, source, command.name, command.argument);
+    if (command === undefined || schema === undefined) return nothing(text);
+    const [given] = inner;
+    await source.learn(command.name, (argument) => textGiven(given?.members ?? [], argument));
+    const type = schema.argumentType(command);
+    return type === undefined ? nothing(text) : completeAt(position, inner, source, command.name, type.name);
   }
   if (position.role === 'name') return offer(position, messageMembers(message, name !== undefined));
   if (message.key !== 'execute' && message.key !== 'exec-oob') return nothing(text);
@@ -97,17 +101,13 @@ function memberNames(schema: ServerSchema, type: string, frame: Frame): Candidat
   return known(schema, object, frame)
     .filter((member) => !given.has(member.name))
     .sort((left, right) => Number(left.optional) - Number(right.optional))
-    .map((member) => ({ text: member.name, suffix: opening(schema, member), note: noteOf(schema, member) }));
+    .map((member) => ({ text: member.name, suffix: opening(schema, member), note: memberNote(schema, member) }));
 }
 
 function opening(schema: ServerSchema, { type }: SchemaMember): string {
   const kind = schema.type(type)?.kind;
   if (kind === 'object') return ': {';
   return kind === 'array' ? ': [' : ': ';
-}
-
-function noteOf(schema: ServerSchema, member: SchemaMember): string {
-  return `${typeLabel(schema, member.type)}${member.optional ? '' : ' (needed)'}`;
 }
 
 /** The type of the value that the cursor stands in, one bracket further in. */

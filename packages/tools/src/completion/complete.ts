@@ -1,7 +1,7 @@
 import type { Member } from '../language/literal.js';
 import { foldPairs, splitKey } from '../language/tree.js';
 import { actionType } from '../language/typed.js';
-import { acceptedWords, objectBehind, typeLabel } from '../schema/describe-type.js';
+import { acceptedWords, memberNote, objectBehind } from '../schema/describe-type.js';
 import type { ObjectType, SchemaMember, ServerSchema } from '../schema/server-schema.js';
 import { type Candidate, type Completion, type CompletionSource, select, textOf } from './candidate.js';
 import { completeBracket, completeRaw } from './complete-bracket.js';
@@ -19,13 +19,13 @@ export async function complete(text: string, source: CompletionSource): Promise<
   const partial = readPartial(text, prefix === null ? start : prefix[0].length);
   if (partial === undefined) return nothing(text);
   if (partial.name === undefined) return completeCommand(partial, source, prefix === null);
-  const command = source.schema?.command(partial.name);
-  const type = command === undefined ? undefined : source.schema?.argumentType(command);
-  if (type === undefined || source.schema === undefined) return nothing(text);
-  return new ArgumentCompleter(source.schema, source.lookup, partial.name, partial).complete(
-    type,
-    command?.open ?? false,
-  );
+  const { schema } = source;
+  const command = schema?.command(partial.name);
+  if (schema === undefined || command === undefined) return nothing(text);
+  const completer = new ArgumentCompleter(schema, source.lookup, partial.name, partial);
+  await source.learn(partial.name, (argument) => completer.given(argument));
+  const type = schema.argumentType(command);
+  return type === undefined ? nothing(text) : completer.complete(type);
 }
 
 function completeLocal(text: string, start: number, source: CompletionSource): Completion {
@@ -65,7 +65,7 @@ async function completeAction(text: string, opened: number, source: CompletionSo
   const data = branch?.kind === 'object' ? branch.members.find((member) => member.name === 'data') : undefined;
   const type = data === undefined ? undefined : objectBehind(schema, data.type);
   if (type === undefined) return nothing(text);
-  return new ArgumentCompleter(schema, lookup, partial.name, partial).complete(type, false);
+  return new ArgumentCompleter(schema, lookup, partial.name, partial).complete(type);
 }
 
 /** Completes `name=value` words of one command. */
@@ -84,13 +84,17 @@ class ArgumentCompleter {
     this.#given = foldSafely(partial);
   }
 
-  async complete(type: ObjectType, open: boolean): Promise<Completion> {
+  /** The text that another argument was given. */
+  given(argument: string): string | undefined {
+    return textOf(this.#given.find((member) => member.name === argument)?.value);
+  }
+
+  async complete(type: ObjectType): Promise<Completion> {
     const { word, at } = this.#partial;
     const equals = word.indexOf('=');
     const names = splitKey(equals < 0 ? word : word.slice(0, equals));
     const level = this.#descend(type, names.slice(0, -1));
     if (level === undefined) return { from: at, candidates: [] };
-    const top = names.length === 1;
     if (equals >= 0) return this.#completeValue(level.known, names.at(-1) ?? '', at + equals + 1);
     const parents = names
       .slice(0, -1)
@@ -99,7 +103,6 @@ class ArgumentCompleter {
     const given = new Set(level.given.map((member) => member.name));
     const fresh = level.known.filter((member) => !given.has(member.name)).sort(mandatoryFirst);
     const candidates = fresh.map((member) => this.#memberCandidate(member, parents));
-    if (open && top) candidates.push(...(await this.#openMembers(given)));
     return select(at, word, candidates);
   }
 
@@ -108,8 +111,7 @@ class ArgumentCompleter {
     // What may be a word or an object leaves the choice between `=` and `.` open.
     const either = kind === 'alternate' && objectBehind(this.#schema, member.type) !== undefined;
     const suffix = kind === 'object' ? '.' : either ? '' : '=';
-    const note = `${typeLabel(this.#schema, member.type)}${member.optional ? '' : ' (needed)'}`;
-    return { text: parents + member.name, suffix, note };
+    return { text: parents + member.name, suffix, note: memberNote(this.#schema, member) };
   }
 
   /** The members known and given inside `a.b.`. */
@@ -136,8 +138,7 @@ class ArgumentCompleter {
     if (/^[{[]/.test(value)) return this.#completeBracket(member, value, from);
     const words = member === undefined ? [] : acceptedWords(this.#schema, member.type);
     const kind = lookupKind(this.#command, name);
-    const given = (argument: string): string | undefined =>
-      textOf(this.#given.find((candidate) => candidate.name === argument)?.value);
+    const given = (argument: string): string | undefined => this.given(argument);
     const asked =
       words.length > 0 || kind === undefined ? [] : await this.#lookup(kind, { typed: value, given }).catch(() => []);
     const candidates = [...words, ...asked].map((text) => ({ text, suffix: kind === 'qom-path' ? '' : ' ' }));
@@ -148,14 +149,6 @@ class ArgumentCompleter {
     const source = { schema: this.#schema, lookup: this.#lookup };
     const text = ' '.repeat(from) + value;
     return completeBracket(text, from, source, this.#command, member?.type ?? '');
-  }
-
-  async #openMembers(given: ReadonlySet<string>): Promise<Candidate[]> {
-    const givenText = (argument: string): string | undefined =>
-      textOf(this.#given.find((member) => member.name === argument)?.value);
-    const context = { typed: this.#partial.word, given: givenText };
-    const names = await this.#lookup('device-property', context).catch(() => []);
-    return names.filter((name) => !given.has(name)).map((name) => ({ text: name, suffix: '=', note: 'property' }));
   }
 }
 

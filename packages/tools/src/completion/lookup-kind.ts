@@ -10,7 +10,7 @@ export type LookupKind =
   | 'qom-property'
   | 'qom-type'
   | 'device-type'
-  | 'device-property';
+  | 'bus';
 
 /** Asks the running machine for names. May reject: completion then goes on without. */
 export type Lookup = (kind: LookupKind, context: LookupContext) => Promise<readonly string[]>;
@@ -24,12 +24,26 @@ export interface LookupContext {
 
 /** Which names an argument of a command takes; the schema only says "string". */
 export function lookupKind(command: string, argument: string): LookupKind | undefined {
+  if (newNames.has(`${command} ${argument}`)) return undefined;
   return byCommand[`${command} ${argument}`] ?? byPattern(command, argument) ?? byArgument[argument];
 }
+
+/** Names that the command gives, which nothing has yet. */
+const newNames: ReadonlySet<string> = new Set([
+  'blockdev-add node-name',
+  'blockdev-add snapshot-node-name',
+  'blockdev-mirror node-name',
+  'chardev-add id',
+]);
 
 const byCommand: Readonly<Record<string, LookupKind>> = {
   'device_del id': 'device',
   'device_add driver': 'device-type',
+  'device_add bus': 'bus',
+  'device_add drive': 'node',
+  'blockdev-add file': 'node',
+  'blockdev-add backing': 'node',
+  'blockdev-add data-file': 'node',
   'device-list-properties typename': 'device-type',
   'qom-list-properties typename': 'qom-type',
   'qom-list-types implements': 'qom-type',
@@ -70,5 +84,12 @@ const byArgument: Readonly<Record<string, LookupKind>> = {
   parent: 'node',
   chardev: 'chardev',
   netdev: 'netdev',
+  iothread: 'object',
+  memdev: 'object',
+  'tls-creds': 'object',
+  'tls-authz': 'object',
+  'key-secret': 'object',
+  'password-secret': 'object',
+  'throttle-group': 'object',
   'qom-path': 'qom-path',
 };

@@ -15,6 +15,17 @@ export interface Call {
   readonly pairs: readonly Pair[];
 }
 
+/** The text that a top argument of a call was given. */
+export function givenText(call: Call, argument: string): string | undefined {
+  const value = call.pairs.find((pair) => pair.key === argument)?.value;
+  return value?.kind === 'word' || value?.kind === 'quoted' ? value.text : undefined;
+}
+
+/** What has to be known of a call before it is typed: its command, and the arguments that a device may hide in. */
+export function learning(call: Call): [command: string, given: (argument: string) => string | undefined] {
+  return [call.name, (argument) => givenText(call, argument)];
+}
+
 /** What one input of the shell asks for. */
 export type Statement =
   | { readonly kind: 'empty' }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from 'qmp/json';
 import { acceptedWords, describeType } from '../schema/describe-type.js';
 import { nearest } from '../schema/nearest.js';
-import type { ObjectType, SchemaCommand, SchemaType, ServerSchema } from '../schema/server-schema.js';
+import type { ObjectType, SchemaCommand, SchemaMember, SchemaType, ServerSchema } from '../schema/server-schema.js';
 import { InputError, type Span } from './input-error.js';
 import type { Literal, Member, Members } from './literal.js';
 import type { Call } from './statement.js';
@@ -29,7 +29,7 @@ export function typeCall(call: Call, schema: ServerSchema | undefined): TypedCal
   const type = schema.argumentType(command);
   if (type === undefined) return { name: call.name, args: untypedMembers(members) };
   const typer = new Typer(schema, call.name);
-  return { name: call.name, args: typer.object(type, members, call.nameSpan, command.open) };
+  return { name: call.name, args: typer.object(type, members, call.nameSpan, command.open !== undefined) };
 }
 
 /** Types `transaction( … )`: each action is `type key=value …`. */
@@ -96,13 +96,9 @@ class Typer {
       const wanted = known.find((candidate) => candidate.name === member.name);
       if (wanted !== undefined)
         setMember(result, member.name, this.#value(wanted.type, member.value, join(path, member.name)));
-      else if (open) setMember(result, member.name, untyped(member.value));
-      else
-        throw this.#unknownMember(
-          member,
-          known.map((candidate) => candidate.name),
-          path,
-        );
+      else if (open && !(known.length > type.members.length && isTypo(member, known)))
+        setMember(result, member.name, untyped(member.value));
+      else throw this.#unknownMember(member, namesOf(known), path);
     }
     const missing = known.filter((member) => !member.optional && !given.some(({ name }) => name === member.name));
     const first = missing[0];
@@ -176,6 +172,18 @@ class Typer {
     const hint = near === undefined ? hintFor(literal, this.#schema.type(typeName)) : `did you mean '${near}'?`;
     return new InputError(`${wanted}, not ${describeLiteral(literal)}`, literal, hint);
   }
+}
+
+/**
+ * A server takes more properties than it lists (`foo[0]`), so that one it does not list is its own to refuse, unless it
+ * looks like one that it does.
+ */
+function isTypo({ name }: Member, known: readonly SchemaMember[]): boolean {
+  return !name.includes('[') && nearest(name, namesOf(known)) !== undefined;
+}
+
+function namesOf(members: readonly SchemaMember[]): string[] {
+  return members.map((member) => member.name);
 }
 
 function hintFor(literal: Literal, type: SchemaType | undefined): string | undefined {

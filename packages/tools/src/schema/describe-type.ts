@@ -1,4 +1,4 @@
-import type { SchemaType, ServerSchema } from './server-schema.js';
+import type { SchemaMember, SchemaType, ServerSchema } from './server-schema.js';
 
 /** What a person calls a type: `a string`, `one of on, off`, `a list of strings`. For messages. */
 export function describeType(schema: ServerSchema, name: string): string {
@@ -36,6 +36,13 @@ export function typeLabel(schema: ServerSchema, name: string): string {
     case 'alternate':
       return [...new Set(type.members.map((member) => typeLabel(schema, member)))].join(' or ');
   }
+}
+
+/** The type of a member in few signs, and what more is known of it, as a list of candidates shows it. */
+export function memberNote(schema: ServerSchema, member: SchemaMember): string {
+  const label = member.label ?? typeLabel(schema, member.type);
+  const says = member.says === undefined || member.says === '' ? '' : `  ${member.says}`;
+  return `${label}${member.optional ? '' : ' (needed)'}${says}`;
 }
 
 /** The enum values that a type accepts: its own, or those of an alternate's branch; booleans as `true` and `false`. */

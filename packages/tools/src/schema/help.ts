@@ -35,8 +35,10 @@ export function commandHelp(
   const rows = type === undefined ? [] : schema.members(type, given).map((member) => row(schema, member));
   const notes: string[] = command.features.filter(isWarning);
   if (command.allowOob) notes.push('may be sent out-of-band: oob ...');
-  if (command.open) notes.push('takes properties of the device as further arguments');
-  if (type?.tag !== undefined && given(type.tag) === undefined) notes.push(branchNote(type));
+  if (command.open !== undefined) {
+    const device = given(command.open) ?? '';
+    if (!schema.knowsDevice(device)) notes.push(`takes the properties of its ${command.open} as further arguments`);
+  } else if (type?.tag !== undefined && given(type.tag) === undefined) notes.push(branchNote(type));
   return { name, notes, rows, returns: returnLabel(schema, command.returns) };
 }
 
@@ -46,8 +48,9 @@ export function nearestCommand(schema: ServerSchema, name: string): string | und
 }
 
 function row(schema: ServerSchema, member: SchemaMember): HelpRow {
-  const notes = member.features.filter(isWarning).join(', ');
-  return { name: member.name, type: typeLabel(schema, member.type), needed: !member.optional, notes };
+  const notes = [...member.features.filter(isWarning), ...(member.says === undefined ? [] : [member.says])];
+  const type = member.label ?? typeLabel(schema, member.type);
+  return { name: member.name, type, needed: !member.optional, notes: notes.filter((note) => note !== '').join(', ') };
 }
 
 function isWarning(feature: string): boolean {

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from 'qmp/json';
+import { propertyMembers, propertyTypes } from './device-properties.js';
 
 /** One argument, or one member of an object type. */
 export interface SchemaMember {
@@ -7,6 +8,10 @@ export interface SchemaMember {
   readonly type: string;
   readonly optional: boolean;
   readonly features: readonly string[];
+  /** The name of its type for people, where the server gives one that the schema does not have. */
+  readonly label?: string;
+  /** What the server says about it. */
+  readonly says?: string;
 }
 
 /** A type, as far as a person who types a value needs it. */
@@ -33,18 +38,23 @@ export interface SchemaCommand {
   readonly returns: string;
   readonly allowOob: boolean;
   readonly features: readonly string[];
-  /** The server takes members that the schema does not name: properties of a device. */
-  readonly open: boolean;
+  /**
+   * The argument that names a type of device: the server takes its properties as further arguments, which the schema
+   * does not name.
+   */
+  readonly open: string | undefined;
 }
 
-/** Commands whose schema names only the first few members; the rest depends on what is created. */
-const openCommands = new Set(['device_add']);
+/** Commands whose schema names only the first few members, with the argument that the rest depends on. */
+const openCommands: ReadonlyMap<string, string> = new Map([['device_add', 'driver']]);
 
 /** What a server says about itself in `query-qmp-schema`, indexed by name and read when asked for. */
 export class ServerSchema {
   readonly #entities = new Map<string, JsonObject>();
   readonly #commands = new Map<string, JsonObject>();
-  readonly #types = new Map<string, SchemaType>();
+  readonly #types = new Map<string, SchemaType>(propertyTypes.map((type) => [type.name, type]));
+  /** Type name by type of device, as for the branches of a union. */
+  readonly #devices = new Map<string, string>();
   readonly commandNames: readonly string[];
   readonly eventNames: readonly string[];
 
@@ -71,7 +81,7 @@ export class ServerSchema {
       returns: text(entity['ret-type']),
       allowOob: entity['allow-oob'] === true,
       features: strings(entity.features),
-      open: openCommands.has(name),
+      open: openCommands.get(name),
     };
   }
 
@@ -100,7 +110,34 @@ export class ServerSchema {
   /** The object type of a command's arguments, or undefined when the schema does not say. */
   argumentType(command: SchemaCommand): ObjectType | undefined {
     const type = this.type(command.argument);
-    return type?.kind === 'object' ? type : undefined;
+    if (type?.kind !== 'object') return undefined;
+    if (command.open === undefined) return type;
+    const known: ObjectType = {
+      ...type,
+      name: `:arguments of ${command.name}`,
+      tag: command.open,
+      branches: this.#devices,
+    };
+    this.#types.set(known.name, known);
+    return known;
+  }
+
+  /** Tells whether the properties of a type of device are known. */
+  knowsDevice(device: string): boolean {
+    return this.#devices.has(device);
+  }
+
+  /**
+   * Takes in what the schema does not tell, the properties of a type of device.
+   *
+   * @param properties the value that `device-list-properties` returned.
+   */
+  learnDevice(device: string, properties: JsonValue): void {
+    const name = `:properties of ${device}`;
+    const define = (type: SchemaType): void => void this.#types.set(type.name, type);
+    const members = propertyMembers(properties, define);
+    define({ kind: 'object', name, members, tag: undefined, branches: new Map() });
+    this.#devices.set(device, name);
   }
 }
 

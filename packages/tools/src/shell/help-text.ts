@@ -1,4 +1,4 @@
-import type { Call } from '../language/statement.js';
+import { type Call, givenText } from '../language/statement.js';
 import { printable } from '../output/printable.js';
 import type { Theme } from '../output/theme.js';
 import { type CommandHelp, commandHelp, nearestCommand } from '../schema/help.js';
@@ -19,11 +19,7 @@ export function showHelp(
     const text = known ? `${topic.name}: this server does not describe its arguments` : `no command '${topic.name}'`;
     return { text, found: known };
   }
-  const given = (argument: string): string | undefined => {
-    const value = topic.pairs.find((pair) => pair.key === argument)?.value;
-    return value?.kind === 'word' || value?.kind === 'quoted' ? value.text : undefined;
-  };
-  const help = commandHelp(schema, topic.name, given);
+  const help = commandHelp(schema, topic.name, (argument) => givenText(topic, argument));
   if (help !== undefined) return { text: helpText(help, theme, columns), found: true };
   const near = nearestCommand(schema, topic.name);
   return { text: `no command '${topic.name}'${near === undefined ? '' : ` (did you mean '${near}'?)`}`, found: false };
@@ -34,12 +30,16 @@ export function helpText(help: CommandHelp, theme: Theme, columns: number): stri
   const width = Math.max(0, ...help.rows.map((row) => row.name.length)) + 2;
   const rows = help.rows.map((row) => {
     const notes = [row.needed ? 'needed' : '', row.notes].filter((note) => note !== '').join(', ');
-    const type = `${row.type}${notes === '' ? '' : `  (${notes})`}`;
-    return `  ${theme.name(row.name.padEnd(width))}${type}`;
+    const room = Math.max(20, columns - width - row.type.length - 5);
+    return `  ${theme.name(row.name.padEnd(width))}${row.type}${notes === '' ? '' : theme.faint(`  ${cut(`(${notes})`, room)}`)}`;
   });
   const title = theme.heading(help.name) + (help.rows.length === 0 ? ' takes no arguments' : '');
   const notes = help.notes.flatMap((note) => wrap(note, columns - 2)).map((line) => `  ${theme.faint(line)}`);
   return printableKeepingColor([title, ...rows, ...notes, `  returns ${help.returns}`].join('\n'));
+}
+
+function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, room - 3)}...`;
 }
 
 function printableKeepingColor(text: string): string {

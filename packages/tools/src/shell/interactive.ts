@@ -1,9 +1,10 @@
 import type { Status } from 'qmp';
 import type { Invocation } from '../cli/command-spec.js';
 import { exitCode } from '../cli/exit-code.js';
+import type { Learn } from '../completion/candidate.js';
 import { complete } from '../completion/complete.js';
 import { IncompleteInput } from '../language/input-error.js';
-import { type Call, parseStatement } from '../language/statement.js';
+import { type Call, learning, parseStatement } from '../language/statement.js';
 import { page } from '../output/pager.js';
 import { printable } from '../output/printable.js';
 import { type Theme, themeFor } from '../output/theme.js';
@@ -166,6 +167,7 @@ export class InteractiveShell {
 
   #editorHost(): EditorHost {
     const { output } = this.#call.io;
+    const learn: Learn = (command, given) => this.#server.learn(command, given).catch(() => undefined);
     const lookup = machineLookup((name, args) => this.#server.client.execute(name, args, { timeout: lookupTimeout }));
     return {
       complete: async (line) => {
@@ -174,7 +176,7 @@ export class InteractiveShell {
         const { schema, commandNames } = this.#server;
         const completion = this.#settings.hmp
           ? await this.#human.complete(line)
-          : await complete(before + line, { schema, commandNames, localNames, lookup });
+          : await complete(before + line, { schema, commandNames, localNames, lookup, learn });
         const effect = tabEffect(before + line, completion, this.#theme, output.columns ?? 80);
         return { from: Math.max(0, completion.from - before.length), ...effect };
       },
@@ -204,6 +206,7 @@ export class InteractiveShell {
 
   async #helpFor(call: Call): Promise<string> {
     await this.#server.ready();
+    await this.#server.learn(...learning(call));
     const { schema, commandNames } = this.#server;
     return showHelp(call, schema, commandNames, this.#theme, this.#printer.columns).text;
   }

@@ -3,7 +3,7 @@ import { QmpError } from 'qmp/protocol';
 import { exitCode } from '../cli/exit-code.js';
 import { exitCodeOf } from '../cli/failure.js';
 import { caret, InputError } from '../language/input-error.js';
-import { type Call, parseStatement, type Statement } from '../language/statement.js';
+import { type Call, learning, parseStatement, type Statement } from '../language/statement.js';
 import { typeCall, typeTransaction } from '../language/typed.js';
 import { jsonText } from '../output/json-text.js';
 import { printable } from '../output/printable.js';
@@ -63,11 +63,13 @@ export class Interpreter {
         return runLocal(statement, this.#settings, this.#printer);
       case 'help':
         await this.#server.ready();
+        if (statement.topic !== undefined) await this.#server.learn(...learning(statement.topic));
         return this.#help(statement.topic);
       case 'raw':
         return this.#send(readRaw(statement.message), signal);
       case 'command': {
         await this.#server.ready();
+        await this.#server.learn(...learning(statement.call));
         return this.#send({ ...typeCall(statement.call, this.#server.schema), oob: statement.oob }, signal);
       }
       case 'transaction':

@@ -24,8 +24,7 @@ export function machineLookup(ask: Ask, now: () => number = () => performance.no
 
 function contextKey(kind: LookupKind, { typed, given }: LookupContext): string {
   if (kind === 'qom-path') return parentPath(typed);
-  if (kind === 'qom-property') return given('path') ?? '';
-  return kind === 'device-property' ? (given('driver') ?? '') : '';
+  return kind === 'qom-property' ? (given('path') ?? '') : '';
 }
 
 const finders: Readonly<Record<LookupKind, (ask: Ask, context: LookupContext) => Promise<readonly string[]>>> = {
@@ -54,9 +53,10 @@ const finders: Readonly<Record<LookupKind, (ask: Ask, context: LookupContext) =>
   'qom-type': async (ask) => texts(await ask('qom-list-types'), 'name').sort(),
   'device-type': async (ask) =>
     texts(await ask('qom-list-types', { implements: 'device', abstract: false }), 'name').sort(),
-  'device-property': async (ask, { given }) => {
-    const typename = given('driver');
-    return typename === undefined ? [] : texts(await ask('device-list-properties', { typename }), 'name');
+  // Buses are not children of /machine with a type of their own; only the human monitor lists them.
+  bus: async (ask) => {
+    const text = asText(await ask('human-monitor-command', { 'command-line': 'info qtree' })) ?? '';
+    return [...new Set([...text.matchAll(/^\s*bus: (\S+)/gm)].map((match) => match[1] ?? ''))];
   },
 };
 

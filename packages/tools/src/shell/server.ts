@@ -4,6 +4,9 @@ import { QmpError } from 'qmp/protocol';
 import { ServerSchema } from '../schema/server-schema.js';
 import { asList, asText, member } from '../vm-info/read-json.js';
 
+/** How long the properties of a device are waited for, in milliseconds: they are a help, not a need. */
+const learnTimeout = 1000;
+
 /** A client together with what the server says about itself. The schema is read in the background. */
 export class Server {
   readonly client: QmpClient;
@@ -34,6 +37,20 @@ export class Server {
   /** Resolves when the schema was read, or cannot be. */
   ready(): Promise<void> {
     return this.#loading;
+  }
+
+  /** Gets the properties of the device that an open command creates into the schema, the first time it is named. */
+  async learn(command: string, given: (argument: string) => string | undefined): Promise<void> {
+    const schema = this.#schema;
+    const device = given(schema?.command(command)?.open ?? '');
+    if (schema === undefined || device === undefined || schema.knowsDevice(device)) return;
+    try {
+      const args = { typename: device };
+      schema.learnDevice(device, await this.client.execute('device-list-properties', args, { timeout: learnTimeout }));
+    } catch (error) {
+      // A type that does not exist is for the server to refuse.
+      if (!QmpError.is(error)) throw error;
+    }
   }
 
   execute(command: string, args: JsonObject, options: ExecuteOptions = {}): Promise<JsonValue> {

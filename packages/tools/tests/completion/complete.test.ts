@@ -3,21 +3,28 @@ import { test } from 'node:test';
 import type { CompletionSource } from '#src/completion/candidate.js';
 import { complete } from '#src/completion/complete.js';
 import type { LookupKind } from '#src/completion/lookup-kind.js';
-import { fixtureSchema } from '../support/fixture-schema.js';
+import { ServerSchema } from '#src/schema/server-schema.js';
+import { e1000Properties, fixtureReply } from '../support/fixture-schema.js';
 
 const names: Partial<Record<LookupKind, string[]>> = {
   device: ['disk0', 'disk1'],
   node: ['node0'],
   'device-type': ['e1000', 'virtio-blk-pci'],
+  netdev: ['lan'],
+  bus: ['pci.0'],
   'qom-path': ['/machine/', '/objects/'],
 };
 
+const learned = new ServerSchema(fixtureReply);
+
 const source: CompletionSource = {
-  schema: fixtureSchema,
+  schema: learned,
   commandNames: [],
   localNames: ['events', 'exit', 'log'],
-  lookup: async (kind, { given }) => {
-    if (kind === 'device-property') return given('driver') === 'e1000' ? ['mac', 'netdev'] : [];
+  learn: async (command, given) => {
+    if (command === 'device_add' && given('driver') === 'e1000') learned.learnDevice('e1000', e1000Properties);
+  },
+  lookup: async (kind) => {
     const known = names[kind];
     if (known === undefined) throw new Error('the machine does not answer');
     return known;
@@ -133,7 +140,47 @@ test('broken or finished brackets have no candidates', async () => {
 test('names of the running machine complete', async () => {
   assert.deepEqual(await words('device_del id=d'), ['device_del id=disk0 ', 'device_del id=disk1 ']);
   assert.deepEqual(await words('device_add driver=v'), ['device_add driver=virtio-blk-pci ']);
-  assert.deepEqual(await words('device_add driver=e1000 m'), ['device_add driver=e1000 mac=']);
+});
+
+test('properties of the device that is added complete, with what the server says of them', async () => {
+  const line = 'device_add driver=e1000 ';
+  assert.deepEqual(await words(`${line}m`), [`${line}mac=`, `${line}multifunction=`]);
+  const list = await complete(line, source);
+  assert.deepEqual(
+    list.candidates.map(({ text, note }) => `${text}: ${note}`),
+    [
+      'id: str',
+      'addr: int32  Slot and function, by default -1',
+      'disable-legacy: OnOffAuto  on/off/auto, by default auto',
+      'mac: str  MAC address',
+      'multifunction: bool  on/off, by default false',
+      'netdev: str',
+      'x-experiment: bool',
+    ],
+  );
+  assert.deepEqual(await words(`${line}multifunction=t`), [`${line}multifunction=true `]);
+  assert.deepEqual(await words(`${line}disable-legacy=a`), [`${line}disable-legacy=auto `]);
+  assert.deepEqual(await words(`${line}netdev=`), [`${line}netdev=lan `]);
+  assert.deepEqual(await words('device_add driver=other m'), []);
+});
+
+test('properties of the device complete inside of raw JSON', async () => {
+  const raw = '{"execute": "device_add", "arguments": {"driver": "e1000", ';
+  assert.deepEqual(await words(`${raw}"ma`), [`${raw}"mac": `]);
+  assert.deepEqual(await words(`${raw}"multifunction": `), [
+    `${raw}"multifunction": true`,
+    `${raw}"multifunction": false`,
+  ]);
+  assert.deepEqual(await words(`${raw}"disable-legacy": "o`), [
+    `${raw}"disable-legacy": "on"`,
+    `${raw}"disable-legacy": "off"`,
+  ]);
+  assert.deepEqual(await words(`${raw}"netdev": "`), [`${raw}"netdev": "lan"`]);
+});
+
+test('a name that the command gives is not looked for among those that exist', async () => {
+  assert.deepEqual(await words('blockdev-add driver=file node-name='), []);
+  assert.deepEqual(await words('blockdev-add driver=qcow2 file='), ['blockdev-add driver=qcow2 file=node0 ']);
 });
 
 test('a machine that does not answer costs candidates, nothing else', async () => {

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { InputError } from '#src/language/input-error.js';
 import { parseStatement, type Statement } from '#src/language/statement.js';
 import { typeCall, typeTransaction } from '#src/language/typed.js';
-import type { ServerSchema } from '#src/schema/server-schema.js';
-import { fixtureSchema } from '../support/fixture-schema.js';
+import { ServerSchema } from '#src/schema/server-schema.js';
+import { e1000Properties, fixtureReply, fixtureSchema } from '../support/fixture-schema.js';
 
 function args(text: string, schema: ServerSchema | undefined = fixtureSchema): unknown {
   const { call } = parseStatement(text) as Extract<Statement, { kind: 'command' }>;
@@ -102,4 +102,19 @@ test('a mistake names the argument and the nearest right one', () => {
       refusal(() => args(text)),
       message,
     );
+});
+
+test('properties of a device get the types that the server lists, and what does not look like them stays text', () => {
+  const schema = new ServerSchema(fixtureReply);
+  schema.learnDevice('e1000', e1000Properties);
+  const device = { driver: 'e1000' };
+  assert.deepEqual(args('device_add driver=e1000 mac=12 addr=3 multifunction=on disable-legacy=auto', schema), {
+    ...{ ...device, mac: '12', addr: 3, multifunction: true, 'disable-legacy': 'auto' },
+  });
+  assert.deepEqual(args('device_add driver=e1000 addr=06.0', schema), { ...device, addr: '06.0' });
+  assert.deepEqual(args('device_add driver=e1000 other=1 macs[0]=2', schema), { ...device, other: 1, 'macs[0]': 2 });
+  assert.equal(
+    refusal(() => args('device_add driver=e1000 multfunction=on', schema)),
+    "device_add has no argument 'multfunction' | did you mean 'multifunction'?",
+  );
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandHelp, nearestCommand } from '#src/schema/help.js';
 import { editDistance, nearest } from '#src/schema/nearest.js';
-import { fixtureSchema } from '../support/fixture-schema.js';
+import { ServerSchema } from '#src/schema/server-schema.js';
+import { e1000Properties, fixtureReply, fixtureSchema } from '../support/fixture-schema.js';
 
 test('help lists the arguments with their types', () => {
   assert.deepEqual(commandHelp(fixtureSchema, 'human-monitor-command'), {
@@ -36,4 +37,17 @@ test('the nearest name is found for slips of the finger', () => {
   assert.equal(nearest('STATUS', ['query-status', 'quit']), 'query-status');
   assert.equal(nearest('zzz', ['query-status', 'quit']), undefined);
   assert.equal(editDistance('ab', 'ba'), 1);
+});
+
+test('the help of a command that creates a device shows the properties of the device', () => {
+  const without = commandHelp(fixtureSchema, 'device_add');
+  assert.deepEqual(without?.notes, ['takes the properties of its driver as further arguments']);
+  const schema = new ServerSchema(fixtureReply);
+  schema.learnDevice('e1000', e1000Properties);
+  const help = commandHelp(schema, 'device_add', () => 'e1000');
+  assert.deepEqual(help?.notes, []);
+  assert.deepEqual(
+    help?.rows.find((row) => row.name === 'addr'),
+    { name: 'addr', type: 'int32', needed: false, notes: 'Slot and function, by default -1' },
+  );
 });

@@ -126,3 +126,14 @@ export const fixtureReply: JsonValue = [
 ];
 
 export const fixtureSchema = new ServerSchema(fixtureReply);
+
+/** What `device-list-properties` says of a device of that server. */
+export const e1000Properties: JsonValue = [
+  { name: 'x-experiment', type: 'bool' },
+  { name: 'mac', type: 'str', description: 'MAC address' },
+  { name: 'netdev', type: 'str' },
+  { name: 'addr', type: 'int32', description: 'Slot and function', 'default-value': -1 },
+  { name: 'multifunction', type: 'bool', description: 'on/off', 'default-value': false },
+  { name: 'disable-legacy', type: 'OnOffAuto', description: 'on/off/auto', 'default-value': 'auto' },
+  { name: 'part', type: 'child<part>' },
+];

@@ -7,6 +7,7 @@ import { flag } from '../../cli/options.js';
 import { putValue } from '../../cli/put.js';
 import { targetOf } from '../../cli/target.js';
 import { LiteralReader } from '../../language/literal.js';
+import { learning } from '../../language/statement.js';
 import { typeCall } from '../../language/typed.js';
 import { callFromWords } from '../../language/words.js';
 import { nearest } from '../../schema/nearest.js';
@@ -40,6 +41,7 @@ async function readRequest(client: QmpClient, words: readonly string[]): Promise
   const server = new Server(client, false);
   server.load();
   await server.ready();
+  await server.learn(...learning(typed));
   return { ...typeCall(typed, server.schema), oob: false };
 }
 

@@ -5,19 +5,28 @@ import { withClient } from '../../cli/open-client.js';
 import { flag } from '../../cli/options.js';
 import { putJson } from '../../cli/put.js';
 import { targetOf } from '../../cli/target.js';
+import { type Call, givenText, learning } from '../../language/statement.js';
 import { callFromWords } from '../../language/words.js';
 import { themeFor } from '../../output/theme.js';
 import { commandHelp } from '../../schema/help.js';
 import { ServerSchema } from '../../schema/server-schema.js';
 import { showHelp } from '../../shell/help-text.js';
+import { Server } from '../../shell/server.js';
 
 /** `qmp schema show`. */
 export async function run(call: Invocation): Promise<number> {
   const { address, rest } = targetOf(call, 0, '');
   return withClient(call, address, async (client) => {
-    const schema = new ServerSchema(await client.execute('query-qmp-schema'));
+    const server = new Server(client, false);
+    server.load();
+    await server.ready();
+    const schema = server.schema ?? new ServerSchema(await client.execute('query-qmp-schema'));
     if (rest.length === 0) showAll(call, schema);
-    else showOne(call, schema, rest);
+    else {
+      const topic = callFromWords(rest);
+      await server.learn(...learning(topic));
+      showOne(call, schema, topic);
+    }
     return exitCode.done;
   });
 }
@@ -28,8 +37,7 @@ function showAll(call: Invocation, schema: ServerSchema): void {
   else call.io.output.write(`${[...commandNames, ...eventNames].join('\n')}\n`);
 }
 
-function showOne(call: Invocation, schema: ServerSchema, words: readonly string[]): void {
-  const topic = callFromWords(words);
+function showOne(call: Invocation, schema: ServerSchema, topic: Call): void {
   const { output, env } = call.io;
   const { text, found } = showHelp(topic, schema, schema.commandNames, themeFor(output, env), output.columns ?? 80);
   if (!found) throw new UsageError(text);
@@ -37,6 +45,6 @@ function showOne(call: Invocation, schema: ServerSchema, words: readonly string[
     output.write(`${text}\n`);
     return;
   }
-  const help = commandHelp(schema, topic.name);
+  const help = commandHelp(schema, topic.name, (argument) => givenText(topic, argument));
   if (help !== undefined) putJson(call, { ...help, rows: help.rows.map((row) => ({ ...row })) });
 }
