@@ -12,6 +12,8 @@ export interface Theme {
   readonly good: (text: string) => string;
   readonly warning: (text: string) => string;
   readonly faint: (text: string) => string;
+  /** The chosen one of several; the text ends in a blank. */
+  readonly selected: (text: string) => string;
 }
 
 const plain = (text: string): string => text;
@@ -28,6 +30,7 @@ export const plainTheme: Theme = {
   good: plain,
   warning: plain,
   faint: plain,
+  selected: (text) => text.replace(/ $/, '<'),
 };
 
 const colored: Theme = {
@@ -41,6 +44,7 @@ const colored: Theme = {
   good: colors.green,
   warning: colors.yellow,
   faint: colors.dim,
+  selected: colors.inverse,
 };
 
 /**

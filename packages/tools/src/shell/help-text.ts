@@ -13,7 +13,7 @@ export function showHelp(
   theme: Theme,
   columns: number,
 ): { text: string; found: boolean } {
-  if (topic === undefined) return { text: overview(commandNames.length, theme), found: true };
+  if (topic === undefined) return { text: overview(commandNames.length, theme, columns), found: true };
   if (schema === undefined) {
     const known = commandNames.includes(topic.name);
     const text = known ? `${topic.name}: this server does not describe its arguments` : `no command '${topic.name}'`;
@@ -49,27 +49,43 @@ function printableKeepingColor(text: string): string {
     .join('\u001b');
 }
 
-function overview(commands: number, theme: Theme): string {
+const inputHelp: readonly (readonly [string, string])[] = [
+  ['device_del id=disk0', 'with arguments; blanks need quotes: name="a b"'],
+  ['blockdev-add driver=file file.x=1', 'dots for what is inside; also lists [a,b] and {"a": 1}'],
+  ['{"execute": "stop"}', 'raw JSON'],
+  ['transaction( ... )', 'one action a line'],
+  ['help NAME, or ? while typing', 'the arguments of a command'],
+  ['oob NAME', 'out-of-band'],
+];
+
+function overview(commands: number, theme: Theme, columns: number): string {
+  const first = ['query-status', `a command; Tab completes it (${commands} known here)`] as const;
   return [
-    `${theme.heading('query-status')}                         a command; Tab completes it (${commands} known here)`,
-    `${theme.heading('device_del id=disk0')}                  with arguments; blanks need quotes: name="a b"`,
-    `${theme.heading('blockdev-add driver=file file.x=1')}    dots for what is inside; also lists [a,b] and {"a": 1}`,
-    `${theme.heading('{"execute": "stop"}')}                  raw JSON`,
-    `${theme.heading('transaction(')} ... ${theme.heading(')')}                   one action a line`,
-    `${theme.heading('help NAME')}, or ${theme.heading('?')} while typing        the arguments of a command`,
-    `${theme.heading('oob NAME')}                             out-of-band`,
+    pairs([first, ...inputHelp], theme, columns),
     '',
-    ...localHelp.map(([usage, says]) => `${theme.heading(usage.padEnd(37))}${says}`),
+    pairs(localHelp, theme, columns),
     '',
-    'Ctrl-R searches the history, Ctrl-D leaves.',
+    ...wrap('Tab shows a menu, and walks through it. Ctrl-R searches the history, Ctrl-D leaves.', columns),
   ].join('\n');
+}
+
+/** What to type beside what it does, or above it on a narrow terminal. */
+function pairs(lines: readonly (readonly [string, string])[], theme: Theme, columns: number): string {
+  const width = 41;
+  return lines
+    .flatMap(([usage, says]) =>
+      columns < 90
+        ? [theme.heading(usage), ...wrap(says, columns - 4).map((line) => `    ${line}`)]
+        : [`${theme.heading(usage.padEnd(width))}${says}`],
+    )
+    .join('\n');
 }
 
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < Math.max(20, width))
+    if (last !== undefined && last.length + word.length < Math.max(10, width))
       lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }

@@ -8,7 +8,6 @@ import { type Call, learning, parseStatement } from '../language/statement.js';
 import { page } from '../output/pager.js';
 import { printable } from '../output/printable.js';
 import { type Theme, themeFor } from '../output/theme.js';
-import { tabEffect } from './completion-list.js';
 import { showHelp } from './help-text.js';
 import { HistoryFile, historyPath, mayHoldSecret } from './history.js';
 import { HumanCompleter } from './human-completer.js';
@@ -45,7 +44,7 @@ export class InteractiveShell {
     this.#settings = settings;
     this.#theme = themeFor(output, env);
     this.#history = call.options.history === false ? undefined : new HistoryFile(historyPath(address, env));
-    this.#editor = new LineEditor(input, output, this.#history?.lines ?? [], this.#editorHost());
+    this.#editor = new LineEditor(input, output, this.#theme, this.#history?.lines ?? [], this.#editorHost());
     this.#printer = {
       print: (text) => this.#editor.print(text),
       complain: (text) => this.#editor.print(text),
@@ -166,7 +165,6 @@ export class InteractiveShell {
   }
 
   #editorHost(): EditorHost {
-    const { output } = this.#call.io;
     const learn: Learn = (command, given) => this.#server.learn(command, given).catch(() => undefined);
     const lookup = machineLookup((name, args) => this.#server.client.execute(name, args, { timeout: lookupTimeout }));
     return {
@@ -174,11 +172,10 @@ export class InteractiveShell {
         await this.#server.ready();
         const before = this.#pending === '' ? '' : `${this.#pending}\n`;
         const { schema, commandNames } = this.#server;
-        const completion = this.#settings.hmp
+        const { from, candidates } = this.#settings.hmp
           ? await this.#human.complete(line)
           : await complete(before + line, { schema, commandNames, localNames, lookup, learn });
-        const effect = tabEffect(before + line, completion, this.#theme, output.columns ?? 80);
-        return { from: Math.max(0, completion.from - before.length), ...effect };
+        return { from: Math.max(0, from - before.length), candidates };
       },
       help: (line) => this.#helpAt(line),
       remember: (line) => {

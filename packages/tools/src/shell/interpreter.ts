@@ -78,10 +78,10 @@ export class Interpreter {
     }
   }
 
-  #help(topic: Call | undefined): Outcome {
+  async #help(topic: Call | undefined): Promise<Outcome> {
     const { schema, commandNames } = this.#server;
     const { text, found } = showHelp(topic, schema, commandNames, this.#theme, this.#printer.columns);
-    if (found) this.#printer.print(text);
+    if (found) await this.#printer.page(text);
     else this.#printer.complain(text);
     return { code: found ? exitCode.done : exitCode.usage };
   }

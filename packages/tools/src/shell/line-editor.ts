@@ -1,5 +1,8 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
 import { PassThrough } from 'node:stream';
+import type { Completion } from '../completion/candidate.js';
+import type { Theme } from '../output/theme.js';
+import { CompletionView } from './completion-view.js';
 import { HistorySearch } from './history-search.js';
 
 /** What the person at the terminal did. */
@@ -12,8 +15,8 @@ export type Input =
 
 /** What the editor asks its shell. */
 export interface EditorHost {
-  /** Completes: the text to insert in place of the word that starts at `from`, and a list to show. */
-  complete(line: string): Promise<{ from: number; insert: string | undefined; list: string }>;
+  /** How the line, typed so far, may go on. */
+  complete(line: string): Promise<Completion>;
   /** Help for what stands before the cursor, when `?` is pressed; undefined where `?` is a letter like others. */
   help(line: string): Promise<string> | undefined;
   /** A line was entered. Returns false to keep it out of the history. */
@@ -23,24 +26,35 @@ export interface EditorHost {
 }
 
 /**
- * Node's readline with three things more: text printed above the line being typed, a search in the history (Ctrl-R),
- * and help on `?`. It reads keys through a filter of its own, so that a search never reaches readline.
+ * Node's readline with four things more: text printed above the line being typed, a menu of completions below it, a
+ * search in the history (Ctrl-R), and help on `?`. It reads keys through a filter of its own: what is meant for a menu
+ * or a search never reaches readline.
  */
 export class LineEditor {
   readonly #input: NodeJS.ReadStream;
   readonly #output: NodeJS.WriteStream;
   readonly #host: EditorHost;
   readonly #keys: PassThrough & { setRawMode?: (raw: boolean) => void };
-  readonly #readline: Interface;
+  /** With what it keeps to itself: the row of the cursor, counted from the prompt, when it drew the line last. */
+  readonly #readline: Interface & { readonly prevRows?: number };
+  readonly #completions: CompletionView;
   readonly #queue: Input[] = [];
   readonly #onData = (chunk: Buffer): void => this.#key(chunk);
   readonly #onEnd = (): void => void this.#keys.end();
   #waiting: ((input: Input) => void) | undefined;
   #history: string[];
   #search: HistorySearch | undefined;
+  /** Keys that came while a completion is looked for: they wait for it. */
+  #held: Buffer[] | undefined;
   #suspended: string[] | undefined;
 
-  constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream, history: readonly string[], host: EditorHost) {
+  constructor(
+    input: NodeJS.ReadStream,
+    output: NodeJS.WriteStream,
+    theme: Theme,
+    history: readonly string[],
+    host: EditorHost,
+  ) {
     this.#input = input;
     this.#output = output;
     this.#host = host;
@@ -55,9 +69,8 @@ export class LineEditor {
       history: [...history],
       historySize: 1000,
       removeHistoryDuplicates: true,
-      completer: (line: string, done: (error: null, result: [string[], string]) => void) =>
-        void this.#complete(line, done),
     });
+    this.#completions = new CompletionView(this.#readline, output, theme);
     this.#readline.on('line', (text) => this.#deliver({ kind: 'line', text }));
     this.#readline.on('SIGINT', () => this.#interrupt());
     this.#readline.on('close', () => this.#deliver({ kind: 'end' }));
@@ -115,12 +128,17 @@ export class LineEditor {
   }
 
   #redraw(text: string): void {
-    const { rows } = this.#readline.getCursorPos();
     this.#clear();
-    // readline goes up as many rows as its cursor was down when it drew last: give it these rows.
-    this.#output.write(text + '\n'.repeat(rows));
-    this.#readline.prompt(true);
+    this.#output.write(text);
+    this.#drawLine();
     if (this.#search !== undefined) this.#drawSearch();
+    this.#completions.draw();
+  }
+
+  /** Has readline draw its line from this row on. It goes up first, as many rows as it believes its cursor is down. */
+  #drawLine(): void {
+    this.#output.write('\n'.repeat(this.#readline.prevRows ?? this.#readline.getCursorPos().rows));
+    this.#readline.prompt(true);
   }
 
   /** Clears from the row of the prompt down. */
@@ -152,26 +170,45 @@ export class LineEditor {
     this.#history = [...lines];
   }
 
-  async #complete(line: string, done: (error: null, result: [string[], string]) => void): Promise<void> {
-    const { from, insert, list } = await this.#host.complete(line);
-    if (list !== '') this.print(list);
-    done(null, insert === undefined ? [[], line] : [[insert], line.slice(from)]);
-  }
-
   #key(chunk: Buffer): void {
+    if (this.#held !== undefined) {
+      this.#held.push(chunk);
+      return;
+    }
     const keys = chunk.toString();
-    // Typed fast, a `?` comes together with the word before it, which readline has to take in first.
-    if (keys.length > 1 && keys.endsWith('?') && !keys.includes('\u001b')) {
+    // Typed fast, these come together with the word before them, which readline has to take in first.
+    if (keys.length > 1 && /[?\t]$/.test(keys) && !keys.includes('\u001b')) {
       this.#key(chunk.subarray(0, -1));
-      setImmediate(() => this.#keys.writable && this.#key(chunk.subarray(-1)));
+      this.#hold(() => undefined, [chunk.subarray(-1)]);
       return;
     }
     const asked = this.#waiting !== undefined;
     const help = keys === '?' && asked && this.#search === undefined ? this.#helpHere() : undefined;
     if (this.#search !== undefined) this.#searchKey(keys);
+    else if (this.#completions.key(keys)) return;
     else if (keys === '\u0012' && asked) this.#startSearch();
     else if (help !== undefined) void help.then((text) => this.print(text));
-    else this.#keys.write(chunk);
+    else if (keys !== '\t') this.#keys.write(chunk);
+    else if (asked) this.#hold(() => this.#complete());
+  }
+
+  /** Does something after readline has taken in all keys so far; those that come meanwhile wait. */
+  #hold(action: () => void | Promise<void>, held: Buffer[] = []): void {
+    this.#held = held;
+    setImmediate(async () => {
+      try {
+        if (this.#keys.writable) await action();
+      } finally {
+        this.#held = undefined;
+        for (const chunk of held) this.#key(chunk);
+      }
+    });
+  }
+
+  async #complete(): Promise<void> {
+    const line = this.#readline.line.slice(0, this.#readline.cursor);
+    const completion = await this.#host.complete(line);
+    if (this.#waiting !== undefined) this.#completions.take(line, completion);
   }
 
   #helpHere(): Promise<string> | undefined {
@@ -198,8 +235,7 @@ export class LineEditor {
     }
     this.#search = undefined;
     this.#clear();
-    this.#output.write('\n'.repeat(this.#readline.getCursorPos().rows));
-    this.#readline.prompt(true);
+    this.#drawLine();
     this.#readline.write(null, { ctrl: true, name: 'e' });
     this.#readline.write(null, { ctrl: true, name: 'u' });
     this.#readline.write(step.line);

@@ -62,6 +62,42 @@ test('Tab completes commands, arguments, enum values, nodes, devices and QOM pat
   await terminal.see(/\{"node-name": "node0"$/m);
 });
 
+test('several candidates make a menu below the line: Tab walks, Enter takes, Escape gives up, any key goes on', async () => {
+  await using terminal = await shell();
+  terminal.type('block-dirty-bitmap-');
+  terminal.press('Tab');
+  await terminal.see(/^\(QEMU\) block-dirty-bitmap-\nblock-dirty-bitmap-add/m);
+  terminal.press('Tab', 'Tab');
+  await terminal.see(/^\(QEMU\) block-dirty-bitmap-(?!add)\w+\n(.*\n)*.*block-dirty-bitmap-add/m);
+  terminal.press('BTab');
+  await terminal.see(/^\(QEMU\) block-dirty-bitmap-add\n(.*\n)*.*block-dirty-bitmap-clear/m);
+  terminal.press('Enter');
+  assert.doesNotMatch(await terminal.see(/^\(QEMU\) block-dirty-bitmap-add$/m), /clear/);
+  terminal.press('Tab');
+  await terminal.see(/^node +str \(needed\)$/m);
+  terminal.type('na');
+  await terminal.see(/block-dirty-bitmap-add na$/);
+  terminal.press('Tab');
+  await terminal.see(/block-dirty-bitmap-add name=$/);
+  terminal.press('C-u');
+  terminal.type('device_add driver=virtio-blk-pci disable-');
+  terminal.press('Tab', 'Tab');
+  await terminal.see(/^\(QEMU\) device_add driver=virtio-blk-pci disable-legacy\n/m);
+  await runTool('qmp', ['exec', qemu.tcp, 'cont']);
+  // An event goes above the line; the menu stays below.
+  await terminal.see(/RESUME\n\(QEMU\) .*disable-legacy\ndisable-legacy +OnOffAuto/);
+  await runTool('qmp', ['exec', qemu.tcp, 'stop']);
+  await terminal.see(/STOP\n\(QEMU\)/);
+  terminal.press('Escape');
+  await terminal.see(/^\(QEMU\) device_add driver=virtio-blk-pci disable-$/m);
+});
+
+test('keys that are typed while a completion is looked for wait for it', async () => {
+  await using terminal = await shell();
+  terminal.press('q', 'u', 'e', 'r', 'y', '-', 'n', 'a', 'Tab', 'Enter');
+  await terminal.see(/\{"name": "terminal"\}/);
+});
+
 test('? explains a command without disturbing the line', async () => {
   await using terminal = await shell();
   terminal.type('device_del ?');
