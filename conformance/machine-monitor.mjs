@@ -1,13 +1,9 @@
 #!/usr/bin/env node
 /** The embedded PC behind the monitors that a launch file asks for: `machine-monitor.mjs LAUNCH.json` */
-import { readFileSync } from 'node:fs';
+import { main } from './dist/machine/main.js';
 
-const launch = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const pretty = launch.pretty ? ',pretty=on' : '';
-const monitors = launch.sockets.flatMap((path, index) => [
-  ...['-chardev', `socket,id=m${index},path=${path},server=on,wait=off`],
-  ...['-mon', `chardev=m${index},mode=control${pretty}`],
-]);
-const start = launch.run ? [] : ['-S'];
-process.argv = [process.argv[0], 'qmp-machine', '-display', 'none', ...start, ...monitors, ...(launch.args ?? [])];
-await import('../packages/machine/bin/qmp-machine.js');
+const args = await main(process.argv[2]);
+if (args !== undefined) {
+  process.argv = [process.argv[0], 'qmp-machine', ...args];
+  await import('../packages/machine/bin/qmp-machine.js');
+}

@@ -19,7 +19,7 @@ export function namedTarget(name: string): Target {
     case 'reference':
       return node(join(home, 'reference-monitor.mjs'));
     case 'machine':
-      return { ...node(join(home, 'machine-monitor.mjs')), lacks: ['server', 'compat', 'inject', 'args'] };
+      return { ...node(join(home, 'machine-monitor.mjs')), lacks: ['server'] };
     case 'qemu':
       return { kind: 'qemu', qemu: 'qemu-system-x86_64', qsd: 'qemu-storage-daemon' };
     default:

@@ -166,6 +166,16 @@ export interface Commands {
     return: NoMembers;
   };
   /**
+   * Ends what `-preconfig` began: the machine is configured, and
+   * starts unless `-S` keeps it.
+   *
+   * Errors: - If the machine is configured already, GenericError
+   *
+   * @experimental The command is experimental in QEMU.
+   * @since 0.3
+   */
+  'x-exit-preconfig': { arguments: NoMembers; return: NoMembers; preconfig: true; features: 'unstable' };
+  /**
    * Sends the processor a non-maskable interrupt.
    *
    * Errors: - If the guest has interrupts disabled, which this machine
@@ -355,7 +365,11 @@ export interface Commands {
    */
   eject: {
     arguments: {
-      /** identifier of the device */
+      /**
+       * identifier of the device
+       *
+       * @deprecated Member `device` is deprecated; use `id`.
+       */
       device?: string;
       /** path of the device in the object tree, instead of `device` */
       id?: string;
@@ -373,7 +387,11 @@ export interface Commands {
    */
   'blockdev-open-tray': {
     arguments: {
-      /** identifier of the device */
+      /**
+       * identifier of the device
+       *
+       * @deprecated Member `device` is deprecated; use `id`.
+       */
       device?: string;
       /** path of the device in the object tree, instead of `device` */
       id?: string;
@@ -391,7 +409,11 @@ export interface Commands {
    */
   'blockdev-close-tray': {
     arguments: {
-      /** identifier of the device */
+      /**
+       * identifier of the device
+       *
+       * @deprecated Member `device` is deprecated; use `id`.
+       */
       device?: string;
       /** path of the device in the object tree, instead of `device` */
       id?: string;
@@ -440,7 +462,11 @@ export interface Commands {
    */
   'blockdev-change-medium': {
     arguments: {
-      /** identifier of the device */
+      /**
+       * identifier of the device
+       *
+       * @deprecated Member `device` is deprecated; use `id`.
+       */
       device?: string;
       /** path of the device in the object tree, instead of `device` */
       id?: string;
@@ -484,7 +510,7 @@ export interface Commands {
    *
    * @since 0.1
    */
-  'query-jobs': { arguments: NoMembers; return: JobInfo[]; preconfig: true };
+  'query-jobs': { arguments: NoMembers; return: JobInfo[] };
   /**
    * Forgets a job that is over.
    *
@@ -498,7 +524,6 @@ export interface Commands {
       id: string;
     };
     return: NoMembers;
-    preconfig: true;
   };
   /**
    * Saves the machine's state under a name, as a job. Snapshots live as
@@ -576,7 +601,6 @@ export interface Commands {
       id: string;
     };
     return: NoMembers;
-    preconfig: true;
   };
   /**
    * Holds a job at the next point where it can be held.
@@ -592,7 +616,6 @@ export interface Commands {
       id: string;
     };
     return: NoMembers;
-    preconfig: true;
   };
   /**
    * Lets a job go on that `job-pause` holds.
@@ -607,7 +630,6 @@ export interface Commands {
       id: string;
     };
     return: NoMembers;
-    preconfig: true;
   };
   /**
    * Completes a job that is ready. No kind of job of this
@@ -623,7 +645,6 @@ export interface Commands {
       id: string;
     };
     return: NoMembers;
-    preconfig: true;
   };
   /**
    * Finalizes a job that waits for it. The jobs of this machine
@@ -639,7 +660,6 @@ export interface Commands {
       id: string;
     };
     return: NoMembers;
-    preconfig: true;
   };
   /**
    * Lists the properties of an object.

@@ -40,9 +40,10 @@ export class RingBuffer implements Chardev, ChardevListener {
     return taken;
   }
 
-  /** Gives bytes to whoever uses the chardev. */
+  /** Gives bytes to whoever uses the chardev. When nobody does they are kept, as QEMU keeps them always. */
   put(data: Uint8Array): void {
-    this.#handlers?.data(data);
+    if (this.#handlers === undefined) this.write(data);
+    else this.#handlers.data(data);
   }
 
   pause(): void {}

@@ -5,6 +5,7 @@ import {
   parseMonitorOption,
   parseOptionList,
 } from 'qmp/chardev';
+import { type CompatPolicy, parseCompat } from 'qmp/monitor';
 import { QmpError } from 'qmp/protocol';
 import type { BootOrder } from '../emulator/bios/bios.js';
 import { NO_UUID } from '../host/machine-monitor.js';
@@ -36,6 +37,10 @@ export interface Config {
   memory: number;
   name: string | undefined;
   uuid: string;
+  /** How deprecated and unstable interfaces are treated. */
+  compat: CompatPolicy;
+  /** Wait for `x-exit-preconfig` before anything else. */
+  preconfig: boolean;
   /** Wait for `cont` before the first instruction. */
   paused: boolean;
   actions: Actions;
@@ -70,6 +75,8 @@ export function readConfig(options: readonly GivenOption[]): Config {
     memory: DEFAULT_MEMORY,
     name: undefined,
     uuid: NO_UUID,
+    compat: {},
+    preconfig: false,
     paused: false,
     actions: defaultActions,
     incoming: undefined,
@@ -154,6 +161,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   snapshot: (_value, config) => {
     config.snapshot = true;
+  },
+  compat: (value, config) => {
+    config.compat = { ...config.compat, ...parseCompat(value) };
+  },
+  preconfig: (_value, config) => {
+    config.preconfig = true;
   },
   S: (_value, config) => {
     config.paused = true;

@@ -95,6 +95,13 @@ export const OPTIONS: readonly OptionDefinition[] = [
     group: CHARACTER,
     help: 'monitor on the chardev ID',
   },
+  {
+    name: 'compat',
+    argument: '[deprecated-input=accept|reject|crash][,deprecated-output=accept|hide][,unstable-…]',
+    group: DEBUG,
+    help: 'what to do with deprecated and unstable interfaces',
+  },
+  { name: 'preconfig', group: DEBUG, help: 'wait for x-exit-preconfig before the machine is there' },
   { name: 'S', group: DEBUG, help: 'do not start the processor; cont does' },
   { name: 'no-reboot', group: DEBUG, help: 'exit instead of rebooting' },
   { name: 'no-shutdown', group: DEBUG, help: 'stop instead of exiting when the guest turns itself off' },

@@ -40,7 +40,13 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     await openChardevs(config, chardevs, program, stopped.signal);
     if (stopped.signal.aborted) return 0;
     welcome(config);
-    monitor = connect(config, machine, chardevs);
+    let configured = () => {};
+    const configuration = new Promise<void>((resolve) => {
+      configured = resolve;
+    });
+    monitor = connect(config, machine, chardevs, configured);
+    if (config.preconfig) await Promise.race([configuration, machine.finished]);
+    if (machine.over) return await machine.finished;
     if (config.incoming !== undefined) await receive(machine, config.incoming);
     if (!config.paused) await start(machine);
     return await machine.finished;
@@ -119,13 +125,16 @@ async function explain<T>(option: string, work: Promise<T>): Promise<T> {
 }
 
 /** Puts monitors and serial ports on their chardevs. */
-function connect(config: Config, machine: Machine, chardevs: ChardevTable): Monitor {
-  const { name, uuid, media } = config;
+function connect(config: Config, machine: Machine, chardevs: ChardevTable, configured: () => void): Monitor {
+  const { name, uuid, media, compat } = config;
   const { qmp, human } = createMachineMonitor(machine, {
     ...(name === undefined ? {} : { name }),
     uuid,
     media,
     chardevs,
+    compat,
+    crash: () => process.abort(),
+    ...(config.preconfig ? { preconfig: configured } : {}),
   });
   for (const { chardev, mode, pretty } of config.monitors) {
     const clients = use(chardevs, chardev, 'monitor');

@@ -20,6 +20,12 @@ export interface Host {
   /** `-name`. */
   readonly name: string | undefined;
   readonly uuid: string;
+  /**
+   * Ends what `-preconfig` began.
+   *
+   * @throws {MachineError} when the machine is configured already.
+   */
+  exitPreconfig(): void;
   /** Runs a line of the human monitor and gives what it prints. */
   runHumanCommand(line: string): Promise<string>;
 }

@@ -11,10 +11,11 @@ type Names =
   | 'set-action'
   | 'watchdog-set-action'
   | 'inject-nmi'
-  | 'system_wakeup';
+  | 'system_wakeup'
+  | 'x-exit-preconfig';
 
 /** Run state and power. */
-export function runStateCommands({ machine }: Host): SomeHandlers<Names> {
+export function runStateCommands({ machine, exitPreconfig }: Host): SomeHandlers<Names> {
   return {
     'query-status': () => ({ running: machine.running, singlestep: false, status: machine.state }),
     stop: () => machine.pause(),
@@ -25,6 +26,7 @@ export function runStateCommands({ machine }: Host): SomeHandlers<Names> {
     'set-action': (actions) => machine.setActions(actions),
     'watchdog-set-action': ({ action }) => machine.setActions({ watchdog: action }),
     'inject-nmi': () => machine.injectNmi(),
+    'x-exit-preconfig': () => exitPreconfig(),
     system_wakeup: () => machine.wakeUpOrFail(),
   };
 }

@@ -1,4 +1,11 @@
-import { type Command, createMonitor, type HumanMonitor, type Monitor } from 'qmp/monitor';
+import {
+  type Command,
+  type CompatPolicy,
+  createMonitor,
+  type HumanMonitor,
+  type Monitor,
+  type MonitorClock,
+} from 'qmp/monitor';
 import { BlockDevices } from '../block/devices.js';
 import { ChardevTable } from '../chardevs/table.js';
 import type { Host } from '../commands/host.js';
@@ -9,8 +16,10 @@ import { machineHumanMonitor } from '../hmp/human-monitor.js';
 import { Jobs } from '../jobs/jobs.js';
 import { Migration } from '../jobs/migration.js';
 import { Snapshots } from '../jobs/snapshots.js';
+import { MachineError } from '../machine/errors.js';
 import type { Machine } from '../machine/machine.js';
 import { UserObjects } from '../qom/objects.js';
+import { machineEvents } from '../schema/handlers.js';
 import { monitorVersion } from './version.js';
 
 /** What the monitors of a machine tell besides what the machine knows itself. */
@@ -23,6 +32,17 @@ export interface MachineMonitorOptions {
   readonly media?: Partial<Record<DriveSlot, MediumSpec>>;
   /** The chardevs that `query-chardev` lists. */
   readonly chardevs?: ChardevTable;
+  /** How deprecated and unstable interfaces are treated (`-compat`). @default everything is accepted */
+  readonly compat?: CompatPolicy;
+  /** What happens when a policy says `crash`. @default the monitor closes, without a reply */
+  readonly crash?: (reason: string) => void;
+  /**
+   * Given: only what configures the machine is permitted until `x-exit-preconfig`, which calls this (`-preconfig`).
+   * @default everything is permitted
+   */
+  readonly preconfig?: () => void;
+  /** Times events. @default the system's */
+  readonly clock?: MonitorClock;
 }
 
 /** The two ways to operate a machine. */
@@ -50,6 +70,11 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
     version: monitorVersion,
     name: options.name,
     uuid: options.uuid ?? NO_UUID,
+    exitPreconfig: () => {
+      if (!qmp.preconfig) throw new MachineError('The command is permitted only before machine initialization');
+      qmp.preconfig = false;
+      options.preconfig?.();
+    },
     runHumanCommand: (line) => human.execute(line),
   };
   const human = machineHumanMonitor(host);
@@ -58,6 +83,11 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
     commands: machineCommands(host).map((command) => (command.name === 'quit' ? closing(command, () => qmp) : command)),
     memberOrder: 'qemu',
     lateReplies: 'next-client',
+    events: machineEvents(),
+    preconfig: options.preconfig !== undefined,
+    compat: options.compat ?? {},
+    ...(options.crash === undefined ? {} : { crash: options.crash }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   machine.onEvent(({ name, data }) => qmp.emit(name, data));
   return { qmp, human };

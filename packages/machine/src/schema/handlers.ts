@@ -3,8 +3,8 @@
  * handlers from the code. A handler that is missing or that returns something else does not compile.
  */
 
-import { tableCommands } from 'qapi';
-import { type Command, type CommandContext, type CommandHandler, prepare } from 'qmp/monitor';
+import { tableCommands, tableEvents } from 'qapi';
+import { type Command, type CommandContext, type CommandHandler, type EventDefinition, prepare } from 'qmp/monitor';
 import type { Commands, NoMembers } from '../api/index.js';
 import { introspection } from '../api/introspection.js';
 import { table } from '../api/table.js';
@@ -36,4 +36,9 @@ export function commandsOf(handlers: Handlers): Command[] {
   const schema = prepare(introspection);
   const all = { ...handlers, 'query-qmp-schema': () => schema } as unknown as Record<string, CommandHandler>;
   return tableCommands(table, all);
+}
+
+/** What policies and logs must know of the events. */
+export function machineEvents(): EventDefinition[] {
+  return tableEvents(table);
 }

@@ -123,6 +123,25 @@ describe('leaving', () => {
 });
 
 describe('commands', () => {
+  test('-preconfig holds the machine back until x-exit-preconfig, once; then it starts by itself', async () => {
+    const { program, client } = await attach('-preconfig');
+    await assert.rejects(client.execute('query-cpus-fast'), { message: /only after machine initialization/ });
+    assert.equal((await client.execute('query-status')).status, 'prelaunch');
+    using resumes = client.listen(['RESUME']);
+    await client.execute('x-exit-preconfig');
+    for await (const _ of resumes) break;
+    assert.equal((await client.execute('query-cpus-fast')).length, 1);
+    await assert.rejects(client.execute('x-exit-preconfig'), { message: /only before machine initialization/ });
+    await client.execute('quit');
+    assert.equal(await program.exit, 0);
+  });
+
+  test('a machine that is still in -preconfig can quit', async () => {
+    const { program, client } = await attach('--preconfig');
+    await client.execute('quit');
+    assert.equal(await program.exit, 0);
+  });
+
   test('what the machine is', async () => {
     const uuid = '12345678-1234-1234-1234-123456789abc';
     const { client } = await attach('-name', 'lab,debug-threads=on', '-uuid', uuid, '-S');
@@ -221,6 +240,8 @@ describe('a wrong command line', () => {
     ['-chardev null,id=a -chardev null,id=a', "-chardev null,id=a: Duplicate ID 'a' for chardev"],
     ['-monitor stdio -qmp stdio', '-qmp stdio: cannot use stdio by multiple character devices'],
     ['-display gtk', "-display gtk: Parameter 'type' does not accept value 'gtk'"],
+    ['-compat input=no', '-compat input=no: -compat has no member "input"'],
+    ['-compat unstable-input=no', '-compat unstable-input=no: unstable-input=no is not a policy'],
     ['-action panic=foo', "-action panic=foo: Parameter 'panic' does not accept value 'foo'"],
     ['-qmp unix:/nonexistent/x,server,wait=off', '-qmp unix:/nonexistent/x,server,wait=off: cannot listen on'],
     ['-qmp unix:/nonexistent/x', '-qmp unix:/nonexistent/x: cannot connect to'],
