@@ -9,19 +9,33 @@ import type {
   BlockdevChangeReadOnlyMode,
   BlockdevOptions,
   ChardevBackend,
+  ChardevBackendInfo,
   ChardevInfo,
   ChardevReturn,
   CommandInfo,
+  CommandLineOptionInfo,
+  CpuDefinitionInfo,
   CpuInfoFast,
+  CurrentMachineParams,
   DataFormat,
+  DisplayOptions,
+  DumpGuestMemoryCapability,
   DumpGuestMemoryFormat,
+  DumpQueryResult,
+  GuidInfo,
+  HotpluggableCPU,
+  IOThreadInfo,
   ImageFormat,
   InputEvent,
   JobInfo,
   KeyValue,
   KvmInfo,
+  MachineInfo,
+  Memdev,
+  MemoryDeviceInfo,
   MemoryInfo,
   MigrationInfo,
+  MouseInfo,
   NameInfo,
   NoMembers,
   ObjectOptions,
@@ -34,8 +48,12 @@ import type {
   SchemaInfo,
   ShutdownAction,
   StatusInfo,
+  TargetInfo,
+  TpmModel,
+  TpmType,
   UuidInfo,
   VersionInfo,
+  VncInfo,
   WatchdogAction,
   YankInstance,
 } from './types.js';
@@ -193,6 +211,13 @@ export interface Commands {
    */
   system_wakeup: { arguments: NoMembers; return: NoMembers };
   /**
+   * Forgets clock interrupts that the guest is still owed. This machine
+   * never keeps any, so nothing is to be forgotten.
+   *
+   * @since 0.2
+   */
+  'rtc-reset-reinjection': { arguments: NoMembers; return: NoMembers };
+  /**
    * Tells the name of the machine.
    *
    * Returns: the name, if it has one
@@ -225,6 +250,80 @@ export interface Commands {
    * @since 0.1
    */
   'query-cpus-fast': { arguments: NoMembers; return: CpuInfoFast[] };
+  /**
+   * Lists the kinds of machines.
+   *
+   * @since 0.2
+   */
+  'query-machines': { arguments: NoMembers; return: MachineInfo[]; preconfig: true };
+  /**
+   * Tells what this machine can do.
+   *
+   * @since 0.2
+   */
+  'query-current-machine': { arguments: NoMembers; return: CurrentMachineParams; preconfig: true };
+  /**
+   * Tells which architecture is emulated.
+   *
+   * @since 0.2
+   */
+  'query-target': { arguments: NoMembers; return: TargetInfo; preconfig: true };
+  /**
+   * Lists the models of processors.
+   *
+   * @since 0.2
+   */
+  'query-cpu-definitions': { arguments: NoMembers; return: CpuDefinitionInfo[] };
+  /**
+   * Lists the places for processors. There is one, and it is taken.
+   *
+   * @since 0.2
+   */
+  'query-hotpluggable-cpus': { arguments: NoMembers; return: HotpluggableCPU[]; preconfig: true };
+  /**
+   * Lists the threads that work for block devices. This machine has
+   * none: its disks are served by the emulator's own thread.
+   *
+   * @since 0.2
+   */
+  'query-iothreads': { arguments: NoMembers; return: IOThreadInfo[]; preconfig: true };
+  /**
+   * Lists the command line options that take parameters.
+   *
+   * Errors: - If there is no such option, GenericError
+   *
+   * @since 0.2
+   */
+  'query-command-line-options': {
+    arguments: {
+      /** only this one */
+      option?: string;
+    };
+    return: CommandLineOptionInfo[];
+    preconfig: true;
+  };
+  /**
+   * Tells the generation of the machine. This machine has no device for
+   * it.
+   *
+   * Errors: - Always, GenericError
+   *
+   * @since 0.2
+   */
+  'query-vm-generation-id': { arguments: NoMembers; return: GuidInfo };
+  /**
+   * Lists the models of trusted platform modules that this machine can
+   * have: none.
+   *
+   * @since 0.2
+   */
+  'query-tpm-models': { arguments: NoMembers; return: TpmModel[]; preconfig: true };
+  /**
+   * Lists what can be behind a trusted platform module: nothing.
+   *
+   * @since 0.2
+   */
+  'query-tpm-types': { arguments: NoMembers; return: TpmType[]; preconfig: true };
   /**
    * Tells how much memory the machine has.
    *
@@ -283,6 +382,11 @@ export interface Commands {
       paging: boolean;
       /** where to: `file:PATH` */
       protocol: string;
+      /**
+       * whether to answer at once and write in the background; the
+       * end is then told by `DUMP_COMPLETED`. Default: no.
+       */
+      detach?: boolean;
       /** first physical address. Needs `length`. */
       begin?: number | bigint;
       /** number of bytes. Needs `begin`. */
@@ -315,6 +419,31 @@ export interface Commands {
     };
     return: NoMembers;
   };
+  /**
+   * Lists the memory that was added to the machine. Nothing can be
+   * added, so the list is empty.
+   *
+   * @since 0.2
+   */
+  'query-memory-devices': { arguments: NoMembers; return: MemoryDeviceInfo[] };
+  /**
+   * Lists the memory of the host that is memory of the machine.
+   *
+   * @since 0.2
+   */
+  'query-memdev': { arguments: NoMembers; return: Memdev[]; preconfig: true };
+  /**
+   * Tells how far the last dump is.
+   *
+   * @since 0.2
+   */
+  'query-dump': { arguments: NoMembers; return: DumpQueryResult };
+  /**
+   * Tells which formats a dump can have.
+   *
+   * @since 0.2
+   */
+  'query-dump-guest-memory-capability': { arguments: NoMembers; return: DumpGuestMemoryCapability };
   /**
    * Lists the PCI buses and what is on them.
    *
@@ -888,6 +1017,12 @@ export interface Commands {
     return: NoMembers;
   };
   /**
+   * Lists the kinds of backends a character device can have.
+   *
+   * @since 0.2
+   */
+  'query-chardev-backends': { arguments: NoMembers; return: ChardevBackendInfo[] };
+  /**
    * Cuts connections off, whatever they are waiting for: a way out when
    * a peer hangs. A socket chardev that is a server goes on to listen.
    *
@@ -968,6 +1103,24 @@ export interface Commands {
     };
     return: NoMembers;
   };
+  /**
+   * Lists the pointing devices.
+   *
+   * @since 0.2
+   */
+  'query-mice': { arguments: NoMembers; return: MouseInfo[] };
+  /**
+   * Tells how the machine's screen is shown.
+   *
+   * @since 0.2
+   */
+  'query-display-options': { arguments: NoMembers; return: DisplayOptions };
+  /**
+   * Tells about the VNC server. This machine has none.
+   *
+   * @since 0.2
+   */
+  'query-vnc': { arguments: NoMembers; return: VncInfo };
   /**
    * Runs a command of the human monitor and returns what it prints.
    * Failures of that command are part of the text. Meant for people

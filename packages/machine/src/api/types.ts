@@ -534,6 +534,203 @@ export interface CpuInfoFast {
 }
 
 /**
+ * A kind of machine that this program can be.
+ *
+ * @since 0.2
+ */
+export interface MachineInfo {
+  /** its name, as option `-machine` takes it */
+  name: string;
+  /** another name for it */
+  alias?: string;
+  /** whether it is what one gets without `-machine` */
+  'is-default'?: boolean;
+  /** how many processors it can have */
+  'cpu-max': number | bigint;
+  /** whether processors can be added at run time */
+  'hotpluggable-cpus': boolean;
+  /**
+   * whether its memory can be split among nodes
+   * by size
+   */
+  'numa-mem-supported': boolean;
+  /** whether it will go away */
+  deprecated: boolean;
+  /** the type of its processor */
+  'default-cpu-type'?: string;
+  /** the name of its memory */
+  'default-ram-id'?: string;
+}
+
+/**
+ * What this machine can do.
+ *
+ * @since 0.2
+ */
+export interface CurrentMachineParams {
+  /**
+   * whether a guest that sleeps can be woken
+   * (`system_wakeup`)
+   */
+  'wakeup-suspend-support': boolean;
+}
+
+/**
+ * What is emulated.
+ *
+ * @since 0.2
+ */
+export interface TargetInfo {
+  /** the architecture */
+  arch: SysEmuTarget;
+}
+
+/**
+ * A model of processor.
+ *
+ * @since 0.2
+ */
+export interface CpuDefinitionInfo {
+  /** its name */
+  name: string;
+  /**
+   * whether it is the same on every host, so that a
+   * machine can move
+   */
+  'migration-safe'?: boolean;
+  /** whether it never changes from version to version */
+  static: boolean;
+  /** what it has that cannot be had here */
+  'unavailable-features'?: string[];
+  /** its type in the object tree */
+  typename: string;
+  /** the model that this is only another name for */
+  'alias-of'?: string;
+  /** whether it will go away */
+  deprecated: boolean;
+}
+
+/**
+ * A place for a processor.
+ *
+ * @since 0.2
+ */
+export interface HotpluggableCPU {
+  /** the type of processor that belongs there */
+  type: string;
+  /** how many virtual CPUs it brings */
+  'vcpus-count': number | bigint;
+  /** where it sits */
+  props: CpuInstanceProperties;
+  /** the processor that is there, if there is one */
+  'qom-path'?: string;
+}
+
+/**
+ * A thread that works for block devices.
+ *
+ * @since 0.2
+ */
+export interface IOThreadInfo {
+  /** name of its object */
+  id: string;
+  /** number of the thread on the host */
+  'thread-id': number | bigint;
+  /** longest busy wait, in nanoseconds */
+  'poll-max-ns': number | bigint;
+  /** factor by which busy waits grow */
+  'poll-grow': number | bigint;
+  /** divisor by which they shrink */
+  'poll-shrink': number | bigint;
+  /** requests started at once; 0 for no limit */
+  'aio-max-batch': number | bigint;
+}
+
+/**
+ * What a parameter of a command line option takes.
+ *
+ * @since 0.2
+ */
+export type CommandLineParameterType =
+  /** text */
+  | 'string'
+  /** `on` or `off` */
+  | 'boolean'
+  /** a number */
+  | 'number'
+  /** a number of bytes, with a suffix such as M */
+  | 'size';
+/** The values of {@link CommandLineParameterType}. */
+export const CommandLineParameterType: readonly CommandLineParameterType[] = ['string', 'boolean', 'number', 'size'];
+
+/**
+ * A parameter of a command line option.
+ *
+ * @since 0.2
+ */
+export interface CommandLineParameterInfo {
+  /** its name */
+  name: string;
+  /** what it takes */
+  type: CommandLineParameterType;
+  /** in words */
+  help?: string;
+  /** what it is when it is not given */
+  default?: string;
+}
+
+/**
+ * A command line option that takes parameters.
+ *
+ * @since 0.2
+ */
+export interface CommandLineOptionInfo {
+  /** its name, without the dash */
+  option: string;
+  /**
+   * what it takes; empty for an option that takes other
+   * ones depending on the first
+   */
+  parameters: CommandLineParameterInfo[];
+}
+
+/**
+ * A globally unique identifier.
+ *
+ * @since 0.2
+ */
+export interface GuidInfo {
+  /** the identifier */
+  guid: string;
+}
+
+/**
+ * Models of trusted platform modules.
+ *
+ * @since 0.2
+ */
+export type TpmModel =
+  /** the one with an ISA interface */
+  | 'tpm-tis'
+  /** the one with a command response buffer */
+  | 'tpm-crb';
+/** The values of {@link TpmModel}. */
+export const TpmModel: readonly TpmModel[] = ['tpm-tis', 'tpm-crb'];
+
+/**
+ * What can be behind a trusted platform module.
+ *
+ * @since 0.2
+ */
+export type TpmType =
+  /** one of the host */
+  | 'passthrough'
+  /** another program */
+  | 'emulator';
+/** The values of {@link TpmType}. */
+export const TpmType: readonly TpmType[] = ['passthrough', 'emulator'];
+
+/**
  * Size of the guest's memory.
  *
  * @since 0.1
@@ -564,6 +761,111 @@ export const DumpGuestMemoryFormat: readonly DumpGuestMemoryFormat[] = ['elf'];
 export interface BalloonInfo {
   /** bytes of memory the guest has */
   actual: number | bigint;
+}
+
+/**
+ * Kinds of memory that can be added to a machine.
+ *
+ * @since 0.2
+ */
+export type MemoryDeviceInfoKind =
+  /** a memory module */
+  | 'dimm';
+/** The values of {@link MemoryDeviceInfoKind}. */
+export const MemoryDeviceInfoKind: readonly MemoryDeviceInfoKind[] = ['dimm'];
+
+/**
+ * Memory that was added to the machine.
+ *
+ * @since 0.2
+ */
+export interface MemoryDeviceInfo {
+  /** its kind */
+  type: MemoryDeviceInfoKind;
+}
+
+/**
+ * How the host places memory among its nodes.
+ *
+ * @since 0.2
+ */
+export type HostMemPolicy =
+  /** as it likes */
+  | 'default'
+  /** on some nodes if it can */
+  | 'preferred'
+  /** on some nodes only */
+  | 'bind'
+  /** spread over some nodes */
+  | 'interleave';
+/** The values of {@link HostMemPolicy}. */
+export const HostMemPolicy: readonly HostMemPolicy[] = ['default', 'preferred', 'bind', 'interleave'];
+
+/**
+ * Memory of the host that is the memory of the machine.
+ *
+ * @since 0.2
+ */
+export interface Memdev {
+  /** its name */
+  id?: string;
+  /** bytes */
+  size: number | bigint;
+  /** whether the host may merge pages that are alike */
+  merge: boolean;
+  /** whether it is part of the program's own core dumps */
+  dump: boolean;
+  /** whether the host gave all of it at the start */
+  prealloc: boolean;
+  /** whether other processes can use it too */
+  share: boolean;
+  /** whether the host keeps swap space for it */
+  reserve?: boolean;
+  /** the host's nodes it is bound to */
+  'host-nodes': number[];
+  /** how it is placed */
+  policy: HostMemPolicy;
+}
+
+/**
+ * How far a dump is.
+ *
+ * @since 0.2
+ */
+export type DumpStatus =
+  /** there was none */
+  | 'none'
+  /** it is being written */
+  | 'active'
+  /** it was written */
+  | 'completed'
+  /** it could not be written */
+  | 'failed';
+/** The values of {@link DumpStatus}. */
+export const DumpStatus: readonly DumpStatus[] = ['none', 'active', 'completed', 'failed'];
+
+/**
+ * The last dump.
+ *
+ * @since 0.2
+ */
+export interface DumpQueryResult {
+  /** how far it is */
+  status: DumpStatus;
+  /** bytes written so far */
+  completed: number | bigint;
+  /** bytes to write */
+  total: number | bigint;
+}
+
+/**
+ * What dumps there can be.
+ *
+ * @since 0.2
+ */
+export interface DumpGuestMemoryCapability {
+  /** their formats */
+  formats: DumpGuestMemoryFormat[];
 }
 
 /**
@@ -1429,6 +1731,16 @@ export interface ChardevReturn {
 }
 
 /**
+ * A kind of backend.
+ *
+ * @since 0.2
+ */
+export interface ChardevBackendInfo {
+  /** its name */
+  name: string;
+}
+
+/**
  * What kind of connection an instance is.
  *
  * @since 0.1
@@ -1984,4 +2296,51 @@ export type InputEvent =
 export interface InputEventBase {
   /** its kind */
   type: InputEventKind;
+}
+
+/**
+ * A pointing device of the machine.
+ *
+ * @since 0.2
+ */
+export interface MouseInfo {
+  /** its name */
+  name: string;
+  /** its number */
+  index: number | bigint;
+  /** whether it gets what is sent */
+  current: boolean;
+  /** whether it knows places instead of movements */
+  absolute: boolean;
+}
+
+/**
+ * What shows the machine's screen.
+ *
+ * @since 0.2
+ */
+export type DisplayType =
+  /** nothing; see `screendump` */
+  | 'none';
+/** The values of {@link DisplayType}. */
+export const DisplayType: readonly DisplayType[] = ['none'];
+
+/**
+ * How the machine's screen is shown.
+ *
+ * @since 0.2
+ */
+export interface DisplayOptions {
+  /** what shows it */
+  type: DisplayType;
+}
+
+/**
+ * The VNC server.
+ *
+ * @since 0.2
+ */
+export interface VncInfo {
+  /** whether there is one */
+  enabled: boolean;
 }

@@ -1,10 +1,18 @@
+import { ChardevBackendKind } from '../api/index.js';
 import { base64Of, bytesOfBase64 } from '../chardevs/base64.js';
 import type { MachineChardev } from '../chardevs/table.js';
 import { MachineError } from '../machine/errors.js';
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
 
-type Names = 'query-chardev' | 'chardev-add' | 'chardev-change' | 'chardev-remove' | 'ringbuf-read' | 'ringbuf-write';
+type Names =
+  | 'query-chardev'
+  | 'query-chardev-backends'
+  | 'chardev-add'
+  | 'chardev-change'
+  | 'chardev-remove'
+  | 'ringbuf-read'
+  | 'ringbuf-write';
 
 /** Character devices. */
 export function chardevCommands(host: Host): SomeHandlers<Names> {
@@ -15,6 +23,7 @@ export function chardevCommands(host: Host): SomeHandlers<Names> {
         filename,
         'frontend-open': user !== undefined,
       })),
+    'query-chardev-backends': () => ChardevBackendKind.map((name) => ({ name })),
     'chardev-add': async ({ id, backend }) => describe(await host.chardevs.add(id, backend)),
     'chardev-change': async ({ id, backend }) => describe(await host.chardevs.change(id, backend)),
     'chardev-remove': ({ id }) => host.chardevs.remove(id),

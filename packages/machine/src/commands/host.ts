@@ -1,6 +1,8 @@
 import type { VersionInfo } from 'qmp/protocol';
 import type { BlockDevices } from '../block/devices.js';
 import type { ChardevTable } from '../chardevs/table.js';
+import type { ExamineDefaults } from '../hmp/examine.js';
+import type { GuestDump } from '../jobs/dump.js';
 import type { Jobs } from '../jobs/jobs.js';
 import type { Migration } from '../jobs/migration.js';
 import type { Snapshots } from '../jobs/snapshots.js';
@@ -14,6 +16,7 @@ export interface Host {
   readonly chardevs: ChardevTable;
   readonly objects: UserObjects;
   readonly block: BlockDevices;
+  readonly dump: GuestDump;
   readonly jobs: Jobs;
   readonly snapshots: Snapshots;
   readonly migration: Migration;
@@ -26,6 +29,8 @@ export interface Host {
    * @throws {MachineError} when the machine is configured already.
    */
   exitPreconfig(): void;
+  /** The last format of `x`, `xp` and `print`. */
+  readonly examine: ExamineDefaults;
   /** Runs a line of the human monitor and gives what it prints. */
   runHumanCommand(line: string): Promise<string>;
 }

@@ -1,8 +1,10 @@
 import { type Command, commandError } from 'qmp/monitor';
 import { MachineError } from '../machine/errors.js';
 import { commandsOf } from '../schema/handlers.js';
+import { absentCommands } from './absent.js';
 import { blockCommands } from './block.js';
 import { chardevCommands } from './chardev.js';
+import { commandLineCommands } from './command-line.js';
 import type { Host } from './host.js';
 import { humanCommands } from './human.js';
 import { inputCommands } from './input.js';
@@ -20,6 +22,8 @@ export function machineCommands(host: Host): Command[] {
   const handlers = {
     ...runStateCommands(host),
     ...systemCommands(host),
+    ...absentCommands(),
+    ...commandLineCommands(),
     ...blockCommands(host),
     ...chardevCommands(host),
     ...yankCommands(host),

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandError } from 'qmp/monitor';
+import type { MouseInfo } from '../api/index.js';
 import type { Machine } from '../machine/machine.js';
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
 import { InputTranslator } from './input-events.js';
 import { keyNumber, scancodesOf } from './keys.js';
 import { writePicture } from './screendump.js';
+
+type Names = 'send-key' | 'input-send-event' | 'screendump' | 'query-mice' | 'query-display-options';
 
 /** How long `send-key` holds the keys when it is not told. */
 const HOLD_TIME = 100;
@@ -26,7 +29,7 @@ function releaseLater(machine: Machine, keys: readonly number[], holdTime: numbe
 }
 
 /** Screen and keyboard. */
-export function inputCommands({ machine }: Host): SomeHandlers<'send-key' | 'input-send-event' | 'screendump'> {
+export function inputCommands({ machine }: Host): SomeHandlers<Names> {
   const translator = new InputTranslator();
   return {
     'input-send-event': async ({ device, events }) => {
@@ -40,6 +43,8 @@ export function inputCommands({ machine }: Host): SomeHandlers<'send-key' | 'inp
       const numbers = keys.map((key) => (key.type === 'number' ? Number(key.data) & 0xff : (keyNumber(key.data) ?? 0)));
       return pressKeys(machine, numbers, holdTime > 0 ? Number(holdTime) : HOLD_TIME);
     },
+    'query-mice': () => listMice(machine),
+    'query-display-options': () => ({ type: 'none' }),
     screendump: async ({ filename, device, head, format = 'ppm' }) => {
       if (head !== undefined && device === undefined)
         throw commandError("'head' must be specified together with 'device'");
@@ -47,4 +52,13 @@ export function inputCommands({ machine }: Host): SomeHandlers<'send-key' | 'inp
       await writePicture(filename, await machine.captureScreen(), format);
     },
   };
+}
+
+/** The mouse on the keyboard's controller, and the pointer that a guest with VMware's driver takes instead of it. */
+export async function listMice(machine: Machine): Promise<MouseInfo[]> {
+  const absolute = await machine.emulator.absolutePointer();
+  return [
+    { name: 'vmmouse', index: 1, current: absolute, absolute: true },
+    { name: 'PS/2 Mouse', index: 0, current: !absolute, absolute: false },
+  ];
 }

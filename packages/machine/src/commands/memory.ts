@@ -1,68 +1,94 @@
 import { open } from 'node:fs/promises';
 import { MachineError } from '../machine/errors.js';
 import type { Machine } from '../machine/machine.js';
+import { RAM_ID } from '../machine/model.js';
 import type { SomeHandlers } from '../schema/handlers.js';
-import { coreHeader } from './elf.js';
 import { fileProblem } from './files.js';
 import type { Host } from './host.js';
 
-type Names = 'query-memory-size-summary' | 'memsave' | 'pmemsave' | 'dump-guest-memory' | 'query-balloon' | 'balloon';
+type Names =
+  | 'query-memory-size-summary'
+  | 'query-memdev'
+  | 'memsave'
+  | 'pmemsave'
+  | 'dump-guest-memory'
+  | 'query-dump'
+  | 'query-dump-guest-memory-capability'
+  | 'query-balloon'
+  | 'balloon';
 
 const CHUNK = 1 << 20;
 
 /** The guest's memory. */
-export function memoryCommands({ machine }: Host): SomeHandlers<Names> {
+export function memoryCommands({ machine, dump }: Host): SomeHandlers<Names> {
   return {
     'query-memory-size-summary': () => ({ 'base-memory': machine.memory, 'plugged-memory': 0 }),
+    'query-memdev': () => [
+      {
+        id: RAM_ID,
+        size: machine.memory,
+        merge: false,
+        dump: true,
+        prealloc: false,
+        share: false,
+        reserve: false,
+        'host-nodes': [],
+        policy: 'default',
+      },
+    ],
     memsave: async ({ val, size, filename, 'cpu-index': cpu = 0 }) => {
       if (Number(cpu) !== 0) throw new MachineError("Parameter 'cpu-index' expects a CPU number");
-      await saveMemory(filename, Number(val), Number(size), async (address, length) => {
-        const data = await machine.emulator.readVirtual(address, length);
-        if (data === undefined)
-          throw new MachineError(`Invalid addr 0x${BigInt(val).toString(16).padStart(16, '0')}/size ${size} specified`);
-        return data;
-      });
+      await saveMemory(machine, 'virtual', { address: BigInt(val), size: BigInt(size), filename });
     },
     pmemsave: ({ val, size, filename }) =>
-      saveMemory(filename, Number(val), Number(size), (address, length) =>
-        machine.emulator.readPhysical(address, length),
-      ),
-    'dump-guest-memory': ({ paging, protocol, begin, length }) => {
+      saveMemory(machine, 'physical', { address: BigInt(val), size: BigInt(size), filename }),
+    'dump-guest-memory': ({ paging, protocol, detach, begin, length }) => {
       if (paging) throw new MachineError('paging is not supported: physical addresses only');
       if (!protocol.startsWith('file:')) throw new MachineError("Invalid parameter 'protocol'");
       if ((begin === undefined) !== (length === undefined))
         throw new MachineError(`Parameter '${begin === undefined ? 'begin' : 'length'}' is missing`);
-      return dumpMemory(machine, protocol.slice(5), Number(begin ?? 0), Number(length ?? machine.memory));
+      const range = { begin: Number(begin ?? 0), length: Number(length ?? machine.memory) };
+      const path = protocol.slice('file:'.length);
+      return detach ? dump.writeDetached(path, range) : dump.write(path, range);
     },
-    'query-balloon': async () => {
-      const actual = await machine.emulator.balloon();
-      if (actual === undefined) throw new MachineError('No balloon device has been activated', 'DeviceNotActive');
-      return { actual };
-    },
-    balloon: async ({ value }) => {
-      const bytes = Number(value);
-      if (bytes <= 0) throw new MachineError("Parameter 'target' expects a size");
-      await machine.emulator.setBalloon(Math.min(bytes, machine.memory));
-    },
+    'query-dump': () => dump.last,
+    'query-dump-guest-memory-capability': () => ({ formats: ['elf'] }),
+    'query-balloon': async () => ({ actual: await machine.balloonSize() }),
+    balloon: ({ value }) => machine.setBalloon(Number(value)),
   };
 }
 
-type ReadMemory = (address: number, length: number) => Promise<Uint8Array>;
-
-async function saveMemory(path: string, address: number, size: number, read: ReadMemory): Promise<void> {
-  await writeParts(path, async function* () {
-    for (let done = 0; done < size; done += CHUNK) yield await read(address + done, Math.min(CHUNK, size - done));
-  });
+/** What to save, and where to. Negative numbers are as in C: huge. */
+export interface SavedRange {
+  readonly address: bigint;
+  readonly size: bigint;
+  readonly filename: string;
 }
 
-async function dumpMemory(machine: Machine, path: string, begin: number, length: number): Promise<void> {
-  await machine.whileStopped('save-vm', () =>
-    writeParts(path, async function* () {
-      yield coreHeader(await machine.emulator.registers(), begin, length);
-      for (let done = 0; done < length; done += CHUNK)
-        yield await machine.emulator.readPhysical(begin + done, Math.min(CHUNK, length - done));
-    }),
-  );
+/**
+ * Saves a range of memory to a file.
+ *
+ * @throws {MachineError} when a page of it is not mapped, or the file cannot be written.
+ */
+export async function saveMemory(
+  { emulator }: Machine,
+  kind: 'virtual' | 'physical',
+  { address, size, filename }: SavedRange,
+): Promise<void> {
+  const start = Number(BigInt.asUintN(64, address));
+  const end = Number(size);
+  await writeParts(filename, async function* () {
+    for (let done = 0; done < end; done += CHUNK) {
+      const count = Math.min(CHUNK, end - done);
+      const at = start + done;
+      const data = kind === 'virtual' ? await emulator.readVirtual(at, count) : await emulator.readPhysical(at, count);
+      if (data === undefined) {
+        const hex = BigInt.asUintN(64, address).toString(16).padStart(16, '0');
+        throw new MachineError(`Invalid addr 0x${hex}/size ${size} specified`);
+      }
+      yield data;
+    }
+  });
 }
 
 async function writeParts(path: string, parts: () => AsyncGenerator<Uint8Array>): Promise<void> {

@@ -3,10 +3,12 @@ import type { DriveCounters, DriveSlot, MediumInfo } from './drives.js';
 import { Emulator, type EmulatorOptions } from './emulator.js';
 import type { EmulatorEvent } from './events.js';
 import type { ImageOpener, MediumSpec } from './image.js';
-import { readPhysical, readVirtual } from './memory.js';
+import { readPhysical, readVirtual, translate } from './memory.js';
 import { injectNmi } from './nmi.js';
+import { listPages, type PageEntry } from './paging.js';
 import { type PciFunction, readPci } from './pci.js';
 import { type PointerInput, sendPointer } from './pointer.js';
+import { type PortSize, readPort, writePort } from './ports.js';
 import { type Registers, readRegisters } from './registers.js';
 import { type MessageEnd, serve } from './rpc.js';
 import { captureScreen, type ScreenPicture } from './screen.js';
@@ -26,9 +28,17 @@ export type EmulatorApi = {
   readonly textScreen: () => string[];
   readonly readPhysical: (address: number, length: number) => Uint8Array;
   readonly readVirtual: (address: number, length: number) => Uint8Array | undefined;
+  /** The physical address of a virtual one; undefined where nothing is mapped. */
+  readonly translate: (address: number) => number | undefined;
+  /** What the guest's page tables map; undefined when paging is off. */
+  readonly pages: () => readonly PageEntry[] | undefined;
+  readonly readPort: (port: number, size: PortSize) => number;
+  readonly writePort: (port: number, size: PortSize, value: number) => void;
   readonly registers: () => Registers;
   readonly injectNmi: () => boolean;
   readonly pointer: (input: PointerInput) => void;
+  /** Whether the guest wants places of the pointer, not movements. */
+  readonly absolutePointer: () => boolean;
   readonly pci: () => readonly PciFunction[];
   readonly saveState: () => Promise<Uint8Array>;
   readonly restoreState: (state: Uint8Array) => Promise<void>;
@@ -69,9 +79,14 @@ export function serveEmulator(port: MessageEnd, openImage: ImageOpener): void {
     textScreen: () => emulator().internals.screen_adapter.get_text_screen(),
     readPhysical: (address, length) => readPhysical(cpu(), address, length),
     readVirtual: (address, length) => readVirtual(cpu(), address, length),
+    translate: (address) => translate(cpu(), address),
+    pages: () => listPages(cpu()),
+    readPort: (number, size) => readPort(cpu(), number, size),
+    writePort: (number, size, value) => writePort(cpu(), number, size, value),
     registers: () => readRegisters(cpu()),
     injectNmi: () => injectNmi(cpu()),
     pointer: (input) => sendPointer(emulator().internals.bus, input),
+    absolutePointer: () => emulator().internals.absolute_pointer_enabled,
     pci: () => readPci(cpu()),
     saveState: () => saveState(emulator().internals),
     restoreState: (state) => restoreState(emulator().internals, state),

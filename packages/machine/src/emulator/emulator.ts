@@ -1,5 +1,6 @@
 import { V86 } from 'v86';
 import type { MemoryPiece } from './acpi-tables.js';
+import { watchBalloon } from './balloon.js';
 import { type BootOrder, connectBios } from './bios/bios.js';
 import { watchClock } from './clock.js';
 import { type DriveSlot, Drives } from './drives.js';
@@ -96,6 +97,10 @@ export class Emulator {
     io.register_read(BOOT_PORT, {}, () => BOOT_SOURCES[this.#bootSource]);
     this.#serial = connectSerial(internals.bus, options.serialPorts, listener);
     watchClock(internals.v86.cpu, (offset) => this.#tell({ type: 'clock', offset }));
+    watchBalloon(internals.v86.cpu, (bytes) => {
+      // A state that is restored sets the balloon while the guest stands still.
+      if (this.running) this.#tell({ type: 'balloon', bytes });
+    });
     if (options.bootSource === 'services') connectBios(internals.v86.cpu, drives, options.bootOrder);
     this.#pieces = options.kernel === undefined ? [] : linuxPieces(options.kernel, options.memory);
     this.#fillMemory();

@@ -14,6 +14,8 @@ export type EmulatorEvent =
   | { readonly type: 'watchdog' }
   /** The guest set its clock: seconds between the clock and the host's time. */
   | { readonly type: 'clock'; readonly offset: number }
+  /** The guest gave memory to the balloon or took some back: bytes it has now. */
+  | { readonly type: 'balloon'; readonly bytes: number }
   /** The guest opened or closed the tray of its CD-ROM drive. */
   | { readonly type: 'tray'; readonly open: boolean }
   /** The emulator failed on this guest and has stopped; only a reset helps. */

@@ -7,6 +7,8 @@ export interface V86Internals {
   restore_state(state: ArrayBuffer): Promise<void>;
   readonly v86: V86Loop;
   readonly bus: V86Bus;
+  /** The guest has VMware's pointer driver. */
+  readonly absolute_pointer_enabled: boolean;
   readonly screen_adapter: { update_buffer: (layers: readonly V86Layer[]) => void; get_text_screen(): string[] };
 }
 
@@ -86,6 +88,10 @@ export interface V86Io {
   readonly ports: V86Port[];
   port_write8(port: number, value: number): void;
   port_read8(port: number): number;
+  port_read16(port: number): number;
+  port_read32(port: number): number;
+  port_write16(port: number, value: number): void;
+  port_write32(port: number, value: number): void;
 }
 
 export interface V86Port {
@@ -111,8 +117,10 @@ export interface V86Devices {
 export interface V86Balloon {
   Inflate(pages: number): void;
   Deflate(pages: number): void;
+  /** Pages that the guest has given. */
   actual: number;
-  target?: number;
+  /** Pages that it was asked to give. */
+  readonly num_pages: number;
 }
 
 export interface V86FloppyDrive {
@@ -203,7 +211,7 @@ const FUNCTIONS = [
   'v86.cpu.set_tsc',
   'v86.cpu.io.register_read',
   'v86.cpu.io.register_write',
-  'v86.cpu.io.port_write8',
+  ...['read8', 'read16', 'read32', 'write8', 'write16', 'write32'].map((name) => `v86.cpu.io.port_${name}`),
   'v86.cpu.devices.cdrom.set_cdrom',
   'v86.cpu.devices.cdrom.eject',
   'v86.cpu.devices.vga.complete_redraw',
@@ -230,7 +238,7 @@ const OBJECTS = [
   'v86.cpu.devices.vga.dac_map',
 ];
 const NUMBERS = ['v86.tick_counter', 'v86.cpu.devices.vga.dac_mask', 'v86.cpu.devices.rtc.cmos_index'];
-const BOOLEANS = ['v86.running', 'v86.stopping', 'v86.cpu.devices.vga.graphical_mode'];
+const BOOLEANS = ['absolute_pointer_enabled', 'v86.running', 'v86.stopping', 'v86.cpu.devices.vga.graphical_mode'];
 
 /**
  * Gives a loaded emulator with its internals.

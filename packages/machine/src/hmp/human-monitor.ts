@@ -13,10 +13,19 @@ import { infoCommands } from './info.js';
 import { inputHumanCommands } from './input.js';
 import { machineHumanCommands } from './machine.js';
 import { memoryHumanCommands } from './memory.js';
+import { portHumanCommands } from './ports.js';
+import { snapshotHumanCommands } from './snapshots.js';
 
 /** The human monitor with this machine's commands. */
 export function machineHumanMonitor(host: Host): HumanMonitor {
-  const commands = [...machineHumanCommands, ...inputHumanCommands, ...blockHumanCommands, ...memoryHumanCommands];
+  const commands = [
+    ...machineHumanCommands,
+    ...inputHumanCommands,
+    ...blockHumanCommands,
+    ...snapshotHumanCommands,
+    ...memoryHumanCommands,
+    ...portHumanCommands,
+  ];
   return createHumanMonitor({
     version: host.version,
     commands: commands.map((command) => adapt(command, host)),

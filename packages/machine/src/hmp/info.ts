@@ -3,6 +3,7 @@ import { pciClassName } from '../commands/pci.js';
 import type { PciFunction } from '../emulator/pci.js';
 import type { Snapshot } from '../jobs/snapshots.js';
 import type { HmpCommand } from './command.js';
+import { machineInfo } from './info-machine.js';
 import { formatRegisters } from './registers.js';
 
 const unsorted: readonly HmpCommand[] = [
@@ -10,14 +11,6 @@ const unsorted: readonly HmpCommand[] = [
     names: ['block'],
     help: 'show info of all block devices',
     run: (_args, { block }) => block.devices.map(formatDrive).join('\n'),
-  },
-  {
-    names: ['mem'],
-    help: 'show the active virtual memory mappings',
-    run: async (_args, { machine }) => {
-      const { control } = await machine.emulator.registers();
-      return (control[0] ?? 0) >>> 31 ? 'paging is on\n' : 'PG disabled\n';
-    },
   },
   {
     names: ['memory_size_summary'],
@@ -73,7 +66,7 @@ const unsorted: readonly HmpCommand[] = [
 ];
 
 /** What `info` can show. */
-export const infoCommands: readonly HmpCommand[] = [...unsorted].sort((a, b) =>
+export const infoCommands: readonly HmpCommand[] = [...unsorted, ...machineInfo].sort((a, b) =>
   (a.names[0] ?? '') < (b.names[0] ?? '') ? -1 : 1,
 );
 

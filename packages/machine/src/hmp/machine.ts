@@ -23,5 +23,13 @@ export const machineHumanCommands: readonly HmpCommand[] = [
     parameters: [{ name: 'action', type: 'string' }],
     run: ({ action = '' }, { machine }) => machine.setActions(setAction(machine.actions, 'watchdog', action)),
   },
+  { names: ['nmi'], help: 'inject an NMI', run: (_args, { machine }) => machine.injectNmi() },
+  {
+    names: ['balloon'],
+    usage: 'target',
+    help: 'request VM to change its memory allocation (in MB)',
+    parameters: [{ name: 'value', type: 'size' }],
+    run: ({ value = '0' }, { machine }) => machine.setBalloon(Number(value)),
+  },
   { names: ['quit', 'q'], help: 'quit the emulator', run: (_args, { machine }) => machine.quit() },
 ];

@@ -12,7 +12,9 @@ import type { Host } from '../commands/host.js';
 import { machineCommands } from '../commands/index.js';
 import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
+import { ExamineDefaults } from '../hmp/examine.js';
 import { machineHumanMonitor } from '../hmp/human-monitor.js';
+import { GuestDump } from '../jobs/dump.js';
 import { Jobs } from '../jobs/jobs.js';
 import { Migration } from '../jobs/migration.js';
 import { Snapshots } from '../jobs/snapshots.js';
@@ -64,6 +66,7 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
     block,
     chardevs,
     objects: new UserObjects(chardevs, (clients, how) => qmp.serve(clients, how)),
+    dump: new GuestDump(machine),
     jobs: new Jobs((id, status) => machine.emit('JOB_STATUS_CHANGE', { id, status })),
     snapshots: new Snapshots(machine, block),
     migration: new Migration(machine),
@@ -75,6 +78,7 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
       qmp.preconfig = false;
       options.preconfig?.();
     },
+    examine: new ExamineDefaults(),
     runHumanCommand: (line) => human.execute(line),
   };
   const human = machineHumanMonitor(host);

@@ -1,3 +1,4 @@
+import type { JsonObject } from 'qmp/json';
 import type { RunState, ShutdownCause } from '../api/index.js';
 import type { EmulatorOptions } from '../emulator/emulator.js';
 import type { EmulatorEvent } from '../emulator/events.js';
@@ -17,7 +18,7 @@ export interface MachineParts {
 /** Something that happened to the machine, as its monitors tell it. */
 export interface MachineEvent {
   readonly name: string;
-  readonly data?: { readonly [member: string]: string | number | boolean };
+  readonly data?: JsonObject;
 }
 
 /**
@@ -191,6 +192,28 @@ export class Machine {
     this.#exit(0);
   }
 
+  /**
+   * Bytes of memory that the balloon leaves to the guest.
+   *
+   * @throws {MachineError} when the machine has no balloon.
+   */
+  async balloonSize(): Promise<number> {
+    const bytes = await this.emulator.balloon();
+    if (bytes === undefined) throw new MachineError('No balloon device has been activated', 'DeviceNotActive');
+    return bytes;
+  }
+
+  /**
+   * Asks the guest to have so much memory; more than there is means all of it.
+   *
+   * @throws {MachineError} when the machine has no balloon, or the size is not above 0.
+   */
+  async setBalloon(bytes: number): Promise<void> {
+    await this.balloonSize();
+    if (bytes <= 0) throw new MachineError("Parameter 'target' expects a size");
+    await this.emulator.setBalloon(Math.min(bytes, this.memory));
+  }
+
   /** What the screen shows. */
   captureScreen(): Promise<ScreenPicture> {
     return this.emulator.captureScreen();
@@ -246,6 +269,7 @@ export class Machine {
     else if (event.type === 'panic') this.#panicked();
     else if (event.type === 'watchdog') this.#watchdog();
     else if (event.type === 'clock') this.emit('RTC_CHANGE', { offset: event.offset, 'qom-path': '/machine/rtc' });
+    else if (event.type === 'balloon') this.emit('BALLOON_CHANGE', { actual: event.bytes });
     else if (event.type === 'tray') this.#moveTray(event.open);
     else if (event.type === 'failure') this.#failed();
     else event satisfies never;

@@ -1,7 +1,7 @@
 import type { JsonValue } from 'qmp/json';
 import type { Host } from '../commands/host.js';
-import { CPU_PATH } from '../commands/system.js';
 import { MachineError } from '../machine/errors.js';
+import { CPU_PATH, PROCESSOR } from '../machine/model.js';
 import type { UserProperty } from './objects.js';
 
 /** A property: its type in QEMU's words, and how to read it. */
@@ -49,7 +49,7 @@ export async function buildTree(host: Host): Promise<ReadonlyMap<string, QomObje
   add('/machine/peripheral-anon', 'container');
   add('/machine/unattached', 'container');
   add('/machine/rtc', 'mc146818rtc', { realized: true, 'base-year': 0 });
-  add(CPU_PATH, 'pentium3-i386-cpu', {
+  add(CPU_PATH, PROCESSOR.type, {
     realized: true,
     'core-id': 0,
     'thread-id': 0,
