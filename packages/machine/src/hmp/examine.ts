@@ -65,7 +65,7 @@ export function formatNumber(value: bigint, letter: ExamineLetter): string {
   if (letter === 'o') return unsigned === 0n ? '0' : `0${unsigned.toString(8)}`;
   if (letter === 'u') return unsigned.toString();
   if (letter === 'd') return BigInt.asIntN(64, value).toString();
-  return formatCharacter(Number(unsigned & 0xffn));
+  return formatCharacter(Number(unsigned & 0xffff_ffffn));
 }
 
 function readItem(data: Uint8Array, offset: number, size: number): bigint {
