@@ -1,13 +1,14 @@
 /**
  * Commands a second of this client beside hand-written loops, on the same server, in interleaved rounds.
  *
- *   node bench/client/commands.mjs [--rounds 9] [--qemu] [--peers FOLDER] [--python FOLDER]
+ *   node bench/client/commands.mjs [--rounds 9] [--qemu] [--cpu] [--peers FOLDER] [--python FOLDER]
  *
- * --qemu measures against a real QEMU in place of the instant server. --peers names a folder in whose node_modules the
+ * --qemu measures against a real QEMU in place of the instant server. --cpu counts processor time of this process, not
+ * time on the wall (Python's is not in it). --peers names a folder in whose node_modules the
  * npm packages node-qemu and qemu-qmp are installed; they join the table.
  * --python names a folder that Python can import qemu.qmp from, such as python/ in QEMU's source tree.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,17 +18,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { connect } from 'qmp';
-import { interleave, report } from '../lib/rounds.mjs';
+import { cpuSeconds, interleave, report, wallSeconds } from '../lib/rounds.mjs';
 import { bare, raw, tuned } from './loops.mjs';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '9' },
     qemu: { type: 'boolean' },
+    cpu: { type: 'boolean' },
     peers: { type: 'string' },
     python: { type: 'string' },
   },
 });
+const clock = values.cpu ? cpuSeconds : wallSeconds;
 const folder = mkdtempSync(join(tmpdir(), 'qmp-bench-'));
 
 const ours = async (path) => {
@@ -101,7 +104,9 @@ async function run({ execute }, { width, commands }) {
 async function startServer(names) {
   if (!values.qemu) {
     const path = join(folder, 's');
-    const child = spawn(process.execPath, [new URL('instant-server.mjs', import.meta.url).pathname, path]);
+    const program = join(folder, 'instant-server');
+    execFileSync('gcc', ['-O2', '-o', program, new URL('instant-server.c', import.meta.url).pathname]);
+    const child = spawn(program, [path]);
     await once(child.stdout, 'data');
     return { child, paths: names.map(() => path) };
   }
@@ -124,7 +129,7 @@ async function schemas(path, client) {
       'bytes from the wire, JSON.parse': () => wire.schema(),
       'qmp (this client)': async () => (await client.execute('query-qmp-schema')) && 1,
     },
-    { rounds: Number(values.rounds) * 3, baseline: 'bytes from the wire, JSON.parse' },
+    { rounds: Number(values.rounds) * 3, baseline: 'bytes from the wire, JSON.parse', clock },
   );
   wire.close();
   report(`query-qmp-schema, ${bytes.length} bytes (ratio to: bytes from the wire, JSON.parse)`, result);
@@ -141,7 +146,7 @@ try {
       names.map((name, i) => [name, () => (clients[i].run ?? ((how) => run(clients[i], how)))(shape)]),
     );
     const baseline = values.qemu ? 'bare loop, no ids' : 'tuned loop';
-    const result = await interleave(variants, { rounds: Number(values.rounds), baseline });
+    const result = await interleave(variants, { rounds: Number(values.rounds), baseline, clock });
     report(`${title}, query-status, ${values.qemu ? 'real QEMU' : 'instant server'} (ratio to: ${baseline})`, result);
   }
   await schemas(paths.at(-1), clients[names.indexOf('qmp (this client)')]);

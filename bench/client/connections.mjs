@@ -3,7 +3,7 @@
  *
  *   node --expose-gc bench/client/connections.mjs [COUNT]
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,9 @@ import { connect } from 'qmp';
 const count = Number(process.argv[2] ?? 1000);
 const folder = mkdtempSync(join(tmpdir(), 'qmp-bench-'));
 const path = join(folder, 's');
-const server = spawn(process.execPath, [new URL('instant-server.mjs', import.meta.url).pathname, path]);
+const program = join(folder, 'instant-server');
+execFileSync('gcc', ['-O2', '-o', program, new URL('instant-server.c', import.meta.url).pathname]);
+const server = spawn(program, [path]);
 await once(server.stdout, 'data');
 
 const memory = () => {

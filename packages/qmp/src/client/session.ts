@@ -56,7 +56,7 @@ export class Session {
     this.#host = host;
     this.#options = options;
     this.#outbox = new Outbox(chardev);
-    this.#window = new Window(options.clock);
+    this.#window = new Window(options.clock, () => this.#release());
     this.#expiry = new Expiry(options.clock, this.#pending, options.timeouts.warnAt ?? defaultTimeouts.warnAt, {
       late: (pending, waited) =>
         this.#abandon(pending, timeoutError(pending, waited, this.#pending.inBand, this.label)),
@@ -354,6 +354,7 @@ export class Session {
   #settle(pending: Pending, value: JsonValue | undefined, error: JsonValue | undefined, message: JsonObject): void {
     if (!pending.oob) this.#window.answered();
     if (this.#pending.held > 0) this.#release();
+    if (this.#pending.inBand === 0) this.#window.emptied();
     pending.unwatch?.();
     this.#options.tracer?.(tracedReply(this.label, pending, this.#options.clock.now(), value, error));
     if (!pending.abandoned) {
@@ -401,6 +402,7 @@ export class Session {
   #finish(error: QmpError | undefined): void {
     this.#setState('closed', error);
     this.#expiry.stop();
+    this.#window.emptied();
     this.#watchdog.stop();
     this.#opening.abort(error ?? new QmpError('QMP_CLOSED', `${this.label}: closed while connecting`));
     for (const pending of this.#pending.clear()) {
