@@ -1,0 +1,2 @@
+/** Loads an ES module for the bundle: a script from the code cache cannot import by itself. */
+module.exports = (name) => import(name);
