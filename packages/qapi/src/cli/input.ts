@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Dialect } from '../language/dialect.js';
 import { renderFinding } from '../language/format.js';
+import type { ReadResult } from '../language/source.js';
 import { compile } from '../schema/compile.js';
 import { fromIntrospection } from '../schema/from-introspection.js';
 import type { Schema } from '../schema/model.js';
@@ -28,18 +29,20 @@ export interface InputOptions {
  */
 export async function readInput(place: string, options: InputOptions): Promise<Input> {
   if (isAddress(place)) return { schema: fromReply(await readReply(place), place, options), files: [] };
-  const text = startOf(place);
-  if (text !== undefined && /^\s*(\[|\{\s*")/.test(text)) {
-    return { schema: fromReply(parseReply(text, place), place, options), files: [place] };
+  // What may be a saved reply is read once: a pipe cannot be read again.
+  const main = readSchemaFile(place);
+  if ('text' in main && /^\s*(\[|\{\s*")/.test(main.text)) {
+    return { schema: fromReply(parseReply(main.text, place), place, options), files: [place] };
   }
-  return readSchema(place, options.dialect ?? 'auto');
+  return readSchema(place, options.dialect ?? 'auto', main);
 }
 
 /** Compiles a schema file. */
-export function readSchema(path: string, dialect: Dialect): Input {
-  const { schema, findings, files } = compile(readSchemaFile, path, { dialect });
+export function readSchema(path: string, dialect: Dialect, main: ReadResult = readSchemaFile(path)): Input {
+  const read = (asked: string) => (asked === path ? main : readSchemaFile(asked));
+  const { schema, findings, files } = compile(read, path, { dialect });
   const [first] = findings;
-  if (first?.code === 'unreadable' && !first.source.includedFrom) throw new UsageError(first.message);
+  if (first?.code === 'unreadable-main') throw new UsageError(first.message);
   if (!schema) throw new SchemaError(findings.map(renderFinding).join('\n'), { cause: files });
   return { schema, files };
 }
@@ -47,12 +50,6 @@ export function readSchema(path: string, dialect: Dialect): Input {
 function isAddress(place: string): boolean {
   if (/^(unix|tcp|fd|pipe):/.test(place) || /^[\w.-]+:\d+$/.test(place)) return true;
   return statSync(place, { throwIfNoEntry: false })?.isSocket() ?? false;
-}
-
-/** The text of a file that may be a saved reply; the compiler itself reads what is not. */
-function startOf(path: string): string | undefined {
-  const result = readSchemaFile(path);
-  return 'text' in result ? result.text : undefined;
 }
 
 function parseReply(text: string, path: string): unknown {
@@ -67,12 +64,6 @@ function fromReply(reply: unknown, place: string, { near, dialect = 'auto' }: In
   const list = typeof reply === 'object' && reply !== null && 'return' in reply ? reply.return : reply;
   const known = near === undefined ? undefined : readSchema(near, dialect).schema;
   const { schema, findings } = fromIntrospection(list, known);
-  const [first] = findings;
-  if (first?.code === 'unreadable' && !first.source.includedFrom) throw new UsageError(first.message);
-  if (!schema) throw new SchemaError(findings.map((finding) => `${place}:1:1: ${describeFinding(finding)}`).join('\n'));
+  if (!schema) throw new SchemaError(findings.map((finding) => `${place}:1:1: ${finding.message}`).join('\n'));
   return schema;
-}
-
-function describeFinding(finding: string | { readonly message: string }): string {
-  return typeof finding === 'string' ? finding : finding.message;
 }

@@ -1,18 +1,40 @@
-import { readFileSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { DEFAULT_LIMITS } from '../language/limits.js';
 import type { ReadResult } from '../language/source.js';
 
-/** Reads a schema file for the compiler: UTF-8 only, errors worded as the C library does. */
+/** No file of more bytes can be short enough: a UTF-16 unit takes three at most. */
+const MOST_BYTES = 3 * DEFAULT_LIMITS.fileLength;
+
+/** Reads a schema file for the compiler: UTF-8 only, errors worded as the C library does. A device that never ends, too. */
 export function readSchemaFile(path: string): ReadResult {
-  let bytes: Buffer;
+  let bytes: Buffer | undefined;
   try {
-    bytes = readFileSync(path);
+    bytes = readBounded(path);
   } catch (error) {
     return { error: describe(error) };
   }
+  if (bytes === undefined) return { error: `it is longer than ${DEFAULT_LIMITS.fileLength} characters` };
+  return isUtf8(bytes) ? { text: bytes.toString() } : { error: 'it is not UTF-8 text' };
+}
+
+/** The bytes of a file; undefined when there are too many. */
+function readBounded(path: string): Buffer | undefined {
+  const file = openSync(path, 'r');
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return { error: 'it is not UTF-8 text' };
+    const { size } = fstatSync(file);
+    let buffer = Buffer.allocUnsafe(Math.min(size, MOST_BYTES) + 1);
+    let end = 0;
+    for (;;) {
+      const count = readSync(file, buffer, end, buffer.length - end, null);
+      end += count;
+      if (count === 0) return buffer.subarray(0, end);
+      if (end > MOST_BYTES) return undefined;
+      // A pipe does not tell its size.
+      if (end === buffer.length) buffer = Buffer.concat([buffer], 2 * end + 4096);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,23 +1,24 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { OutputFile } from '../backend/output.js';
 
 /** Writes the files whose text changed, and returns their paths. */
 export function writeFiles(directory: string, files: readonly OutputFile[]): string[] {
   const changed = files
-    .map((file) => ({ ...file, path: join(directory, file.path) }))
-    .filter((file) => currentText(file.path) !== file.text);
-  for (const { path, text } of changed) {
+    .map((file) => ({ path: join(directory, file.path), bytes: Buffer.from(file.text) }))
+    .filter(({ path, bytes }) => !holds(path, bytes));
+  for (const { path, bytes } of changed) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    writeFileSync(path, bytes);
   }
   return changed.map((file) => file.path);
 }
 
-function currentText(path: string): string | undefined {
+/** Whether a file has this content already. */
+function holds(path: string, bytes: Buffer): boolean {
   try {
-    return readFileSync(path, 'utf8');
+    return statSync(path).size === bytes.length && readFileSync(path).equals(bytes);
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -6,7 +6,7 @@ export function formatFinding(finding: Finding): string {
   const { source, definition, qemu, related } = finding;
   const place = qemu.column === undefined ? `${qemu.line}` : `${qemu.line}:${qemu.column}`;
   const head = [...includeChain(source), ...definitionLine(source, definition)];
-  const where = finding.code === 'unreadable' && source.text === '\n' ? '' : `${source.path}:${place}: `;
+  const where = finding.code === 'unreadable-main' ? '' : `${source.path}:${place}: `;
   const lines = [...head, `${where}${finding.message}`];
   if (related !== undefined) lines.push(formatFinding({ ...related, code: '' }));
   return lines.join('\n');

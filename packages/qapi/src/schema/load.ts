@@ -38,7 +38,7 @@ export function load(read: FileReader, main: string, limits: Limits = DEFAULT_LI
     const message = `can't read schema file '${main}': ${result.error}`;
     const source = createSource(main, '');
     return {
-      findings: [{ code: 'unreadable', message, source, line: 1, column: 1, qemu: { line: 1 } }],
+      findings: [{ code: 'unreadable-main', message, source, line: 1, column: 1, qemu: { line: 1 } }],
       files: [main],
     };
   }
