@@ -23,27 +23,42 @@ export class SourceSection implements DocSection {
   declare readonly tag?: string;
   /** Offset of the part's first line. */
   offset: number;
+  /** Whether a line has text. */
+  filled = false;
   readonly #source: SourceFile;
-  /** Start and end of each line in the source, one behind the other. */
-  readonly #ranges: number[] = [];
-  #text: string | undefined;
-  #filled = false;
+  /** Start and end of each line of the block's parts, one behind the other; parts share it, each has a stretch. */
+  readonly #ranges: number[];
+  readonly #from: number;
+  #to: number;
   readonly #trim: boolean;
 
-  /** @param trim whether the first line loses its indentation. */
-  constructor(source: SourceFile, kind: SectionKind, offset: number, { name, tag }: SectionLabel, trim: boolean) {
-    this.#source = source;
-    this.#trim = trim;
+  /**
+   * @param ranges where the lines of all parts of the block go.
+   * @param trim whether the first line loses its indentation.
+   */
+  constructor(
+    source: SourceFile,
+    kind: SectionKind,
+    offset: number,
+    { name, tag }: SectionLabel,
+    ranges: number[],
+    trim: boolean,
+  ) {
     this.kind = kind;
     this.offset = offset;
+    this.#source = source;
+    this.#ranges = ranges;
+    this.#from = ranges.length;
+    this.#to = ranges.length;
+    this.#trim = trim;
     if (name !== undefined) this.name = name;
     if (tag !== undefined) this.tag = tag;
   }
 
-  /** Adds a line; an empty one when both offsets are the same. */
+  /** Adds a line while this is the last part of its block; an empty line when both offsets are the same. */
   add(start: number, end: number): void {
-    this.#ranges.push(start, end);
-    if (start < end) this.#filled = true;
+    this.#to = this.#ranges.push(start, end);
+    if (start < end) this.filled = true;
   }
 
   get line(): number {
@@ -52,34 +67,27 @@ export class SourceSection implements DocSection {
 
   /** How many lines there are, empty ones too. */
   get lines(): number {
-    return this.#ranges.length / 2;
-  }
-
-  /** Whether a line has text. */
-  get filled(): boolean {
-    return this.#filled;
+    return (this.#to - this.#from) / 2;
   }
 
   /** Whether the last line is an empty one that is not the first. */
   get ended(): boolean {
     const ranges = this.#ranges;
-    return ranges.length > 2 && ranges[ranges.length - 1] === ranges[ranges.length - 2];
+    return this.lines > 1 && ranges[this.#to - 1] === ranges[this.#to - 2];
   }
 
   /** The lines without empty ones at the ends. */
   get text(): string {
-    if (this.#text !== undefined) return this.#text;
     const ranges = this.#ranges;
-    let from = 0;
-    let to = ranges.length;
+    let from = this.#from;
+    let to = this.#to;
     while (from < to && ranges[from] === ranges[from + 1]) from += 2;
     while (to > from && ranges[to - 1] === ranges[to - 2]) to -= 2;
+    if (from >= to) return '';
     const source = this.#source.text;
-    const lines: string[] = [];
-    for (let at = from; at < to; at += 2) lines.push(source.slice(ranges[at], ranges[at + 1]));
-    const text = lines.join('\n');
-    this.#text = this.#trim ? text.trimStart() : text;
-    return this.#text;
+    let text = source.slice(ranges[from], ranges[from + 1]);
+    for (let at = from + 2; at < to; at += 2) text += `\n${source.slice(ranges[at], ranges[at + 1])}`;
+    return this.#trim ? text.trimStart() : text;
   }
 }
 
@@ -101,6 +109,7 @@ export class DocBuilder {
   sections: SourceSection[] = [];
   /** The part that is read now. */
   current: SourceSection;
+  readonly #ranges: number[] = [];
   /** Offset of the current line's `#`. */
   offset: number;
   /** Where the current line's text starts and ends, without trailing blanks. */
@@ -175,12 +184,14 @@ export class DocBuilder {
 
   /** Adds the current line to the current part, without its first `skip` characters. */
   take(skip = 0): void {
-    this.current.add(Math.min(this.start + skip, this.end), this.end);
+    const { end } = this;
+    const start = this.start + skip;
+    this.current.add(start < end ? start : end, end);
   }
 
   /** Starts a part at the current line. */
   open(kind: SectionKind, label: SectionLabel = NO_LABEL): SourceSection {
-    const section = new SourceSection(this.source, kind, this.offset, label, this.#trim);
+    const section = new SourceSection(this.source, kind, this.offset, label, this.#ranges, this.#trim);
     this.sections.push(section);
     this.current = section;
     return section;

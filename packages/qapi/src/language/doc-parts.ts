@@ -27,7 +27,7 @@ class PartsReader {
   readonly #rules: DialectRules;
   readonly #style: StyleCheck | undefined;
   /** Whether there is a current line. */
-  #more = true;
+  more = true;
   /** Members may not be described any more. */
   #membersEnded = false;
 
@@ -40,7 +40,7 @@ class PartsReader {
   read(): void {
     const { doc } = this;
     this.#advance();
-    if (this.#more && doc.first === AT) this.#definition();
+    if (this.more && doc.first === AT) this.#definition();
     else this.#freeForm();
     if (doc.comment.failure !== undefined) doc.findings.push(doc.comment.failure);
     for (const section of doc.sections) {
@@ -52,23 +52,26 @@ class PartsReader {
     doc.finish();
   }
 
-  #advance(): void {
-    this.#more = this.doc.advance();
-    if (this.#more) this.#style?.check();
+  /** Moves to the next line; false at the end of the block. */
+  #advance(): boolean {
+    const more = this.doc.advance();
+    this.more = more;
+    if (more && this.#style !== undefined) this.#style.check();
+    return more;
   }
 
   #skipEmpty(): void {
-    while (this.#more && this.doc.empty) this.#advance();
+    while (this.more && this.doc.empty) this.#advance();
   }
 
   /** The name that the current line starts to describe. */
   #described(): { name: string; length: number } | undefined {
-    return this.#more && this.doc.first === AT ? describedName(this.doc.text) : undefined;
+    return this.more && this.doc.first === AT ? describedName(this.doc.text) : undefined;
   }
 
   #freeForm(): void {
     const { doc } = this;
-    for (let first = true; this.#more; first = false, this.#advance()) {
+    for (let first = true; this.more; first = false, this.#advance()) {
       const described = this.#described();
       if (described !== undefined) {
         doc.fail('doc-free-form', `'@${described.name}:' not allowed in free-form documentation`);
@@ -86,7 +89,7 @@ class PartsReader {
     doc.symbol = text.endsWith(':') ? text.slice(1, -1) : text.slice(1);
     if (text === '@:') doc.fail('doc-symbol', "name required after '@'");
     this.#advance();
-    for (this.#skipEmpty(); this.#more; this.#skipEmpty()) this.#part();
+    for (this.#skipEmpty(); this.more; this.#skipEmpty()) this.#part();
   }
 
   /** Reads the part that starts with the current line. */
@@ -129,7 +132,7 @@ class PartsReader {
     this.#skipEmpty();
     const before = doc.sections.length;
     this.#descriptions('feature');
-    const brokenOff = !this.#more && !doc.closed;
+    const brokenOff = !this.more && !doc.closed;
     if (doc.sections.length === before && !brokenOff) doc.fail('doc-features', 'feature descriptions expected');
     this.#membersEnded = true;
   }
@@ -169,8 +172,8 @@ class PartsReader {
     const { doc } = this;
     if (doc.start + from < doc.end) doc.take(from);
     this.#advance();
-    for (; this.#more && doc.empty; this.#advance()) doc.take();
-    if (this.#more) this.#continuation(doc.indent);
+    for (; this.more && doc.empty; this.#advance()) doc.take();
+    if (this.more) this.#continuation(doc.indent);
   }
 
   /**
@@ -181,9 +184,8 @@ class PartsReader {
     const { doc } = this;
     if (indent === 0) return;
     doc.take();
-    for (let second = true; ; second = false) {
-      this.#advance();
-      if (!this.#more || this.#described() !== undefined) return;
+    for (let second = true; this.#advance(); second = false) {
+      if (doc.first === AT && this.#described() !== undefined) return;
       if (!doc.empty && doc.indent < indent) {
         if (!second) return;
         doc.fail('doc-indent', `unexpected de-indent (expected at least ${indent} spaces)`);
@@ -198,7 +200,10 @@ class PartsReader {
     if (current.kind !== 'plain') doc.open('plain');
     else if (current.lines === 0) current.offset = doc.offset;
     else current.add(0, 0);
-    for (; this.#more && !doc.empty; this.#advance()) doc.take();
+    while (this.more && !doc.empty) {
+      doc.take();
+      this.#advance();
+    }
   }
 }
 

@@ -7,13 +7,7 @@ const MAX_LINE = 70;
 
 /** Whether a block has anything that the style rules forbid outside of literal blocks; most have not. */
 export function mayBreakStyle({ text }: SourceFile, { offset, lines }: Comment): boolean {
-  let last = offset;
-  for (const line of lines) {
-    if (line - last > MAX_LINE) return true;
-    last = line;
-  }
-  const end = text.indexOf('\n', last);
-  return end - last > MAX_LINE || SENTENCES.test(text.slice(offset, end));
+  return SUSPECT.test(text.slice(offset, text.indexOf('\n', lines[lines.length - 1] ?? offset)));
 }
 
 /** Checks the style rules that QEMU has since 10.2: lines of at most 70 columns, two blanks between sentences. */
@@ -73,6 +67,8 @@ export class StyleCheck {
 
 /** The end of a sentence with one blank before the next one. */
 const SENTENCES = /[.!?] [A-Z0-9(]/;
+/** That, or a long line. */
+const SUSPECT = new RegExp(`${SENTENCES.source}|^.{${MAX_LINE + 1}}`, 'm');
 
 function isUrl(text: string): boolean {
   return /^ *(https?|ftp):\/\/[^ ]*$/.test(text);

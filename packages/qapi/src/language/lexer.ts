@@ -17,6 +17,7 @@ export class SyntaxFailure {
 }
 
 const NEWLINE = 10;
+const SPACE = 32;
 const QUOTE = 39;
 const HASH = 35;
 const BACKSLASH = 92;
@@ -70,50 +71,59 @@ export class Lexer {
    */
   next(keepComments = false): void {
     const { text } = this.source;
+    let at = this.#cursor;
     for (;;) {
-      const at = this.#cursor;
       const code = text.charCodeAt(at);
-      this.offset = at;
-      if (code === 32) {
-        this.#cursor = at + 1;
+      if (code === SPACE) {
+        at++;
+        continue;
+      }
+      if (code === NEWLINE) {
+        if (at + 1 >= text.length) {
+          this.#take('end', at, at);
+          return;
+        }
+        at++;
+        this.line++;
         continue;
       }
       if (code === QUOTE) {
         this.#string(at);
         return;
       }
-      if (code === NEWLINE) {
-        if (at + 1 >= text.length) {
-          this.kind = 'end';
-          return;
-        }
-        this.#cursor = at + 1;
-        this.line++;
-        continue;
-      }
-      if (code === HASH) {
-        this.#cursor = text.indexOf('\n', at);
-        if (!keepComments && text.charCodeAt(at + 1) !== HASH) continue;
-        this.kind = 'comment';
-        return;
-      }
       const punctuation = code < 128 ? PUNCTUATION[code] : undefined;
       if (punctuation !== undefined) {
-        this.#cursor = at + 1;
-        this.kind = punctuation;
+        this.#take(punctuation, at, at + 1);
         return;
       }
+      if (code === HASH) {
+        const end = text.indexOf('\n', at);
+        if (keepComments || text.charCodeAt(at + 1) === HASH) {
+          this.#take('comment', at, end);
+          return;
+        }
+        at = end;
+        continue;
+      }
       if (code === 116 && text.startsWith('true', at)) {
-        this.#boolean(true, at + 4);
+        this.truth = true;
+        this.#take('boolean', at, at + 4);
         return;
       }
       if (code === 102 && text.startsWith('false', at)) {
-        this.#boolean(false, at + 5);
+        this.truth = false;
+        this.#take('boolean', at, at + 5);
         return;
       }
       if (!isSpace(code)) throw this.#stray(at);
-      this.#cursor = at + 1;
+      at++;
     }
+  }
+
+  #take(kind: TokenKind, start: number, end: number): void {
+    this.kind = kind;
+    this.offset = start;
+    this.#cursor = end;
   }
 
   /**
@@ -122,12 +132,13 @@ export class Lexer {
    */
   commentLines(lines: number[]): void {
     const { text } = this.source;
-    for (let at = this.#cursor + 1; text.charCodeAt(at) === HASH && text.charCodeAt(at + 1) !== HASH; ) {
+    let end = this.#cursor;
+    for (let at = end + 1; text.charCodeAt(at) === HASH && text.charCodeAt(at + 1) !== HASH; at = end + 1) {
       lines.push(at);
       this.line++;
-      this.#cursor = text.indexOf('\n', at);
-      at = this.#cursor + 1;
+      end = text.indexOf('\n', at);
     }
+    this.#cursor = end;
   }
 
   /**
@@ -155,12 +166,6 @@ export class Lexer {
     }
   }
 
-  #boolean(value: boolean, end: number): void {
-    this.kind = 'boolean';
-    this.truth = value;
-    this.#cursor = end;
-  }
-
   #string(start: number): void {
     const { text } = this.source;
     let at = start + 1;
@@ -183,12 +188,12 @@ export class Lexer {
       }
       at++;
     }
-    this.kind = 'string';
     this.text = value === '' ? text.slice(from, at) : value + text.slice(from, at);
-    this.#cursor = at + 1;
+    this.#take('string', start, at + 1);
   }
 
   #failString(code: string, message: string, start: number, at: number): SyntaxFailure {
+    this.offset = start;
     this.#cursor = at;
     return new SyntaxFailure(code, message, start);
   }
@@ -200,6 +205,7 @@ export class Lexer {
       const code = text.charCodeAt(at);
       if (code === QUOTE || PUNCTUATION[code] !== undefined || isSpace(code)) break;
     }
+    this.offset = start;
     this.#cursor = at;
     const stray = at - start > STRAY_LIMIT ? `${text.slice(start, start + STRAY_LIMIT)}…` : text.slice(start, at);
     return new SyntaxFailure('stray', `stray '${stray}'`, start);

@@ -116,30 +116,35 @@ class Parser {
         return { kind, value, offset };
       }
       case '{':
-        return { kind: 'object', members: this.#nested(() => this.#members()), offset };
+        return { kind: 'object', members: this.#members(), offset };
       case '[':
-        return { kind: 'list', items: this.#nested(() => this.#elements()), offset };
+        return { kind: 'list', items: this.#elements(), offset };
       default:
         throw this.#expected("'{', '[', string, or boolean");
     }
   }
 
-  #nested<T>(read: () => T): T {
+  /** Goes into an object or a list. */
+  #enter(): void {
     const { nesting } = this.#limits;
     if (++this.#depth > nesting) {
       throw new SyntaxFailure('nesting', `nested deeper than ${nesting} levels`, this.#lexer.offset);
     }
     this.#lexer.next();
-    const result = read();
+  }
+
+  /** Goes behind an object or a list. */
+  #leave(): void {
+    this.#lexer.next();
     this.#depth--;
-    return result;
   }
 
   #members(): Map<string, ObjectMember> {
     const lexer = this.#lexer;
     const members = new Map<string, ObjectMember>();
+    this.#enter();
     if (lexer.is('}')) {
-      lexer.next();
+      this.#leave();
       return members;
     }
     if (!lexer.is('string')) throw this.#expected("string or '}'");
@@ -156,15 +161,16 @@ class Parser {
       lexer.next();
       if (!lexer.is('string')) throw this.#expected('string');
     }
-    lexer.next();
+    this.#leave();
     return members;
   }
 
   #elements(): Value[] {
     const lexer = this.#lexer;
     const items: Value[] = [];
+    this.#enter();
     if (lexer.is(']')) {
-      lexer.next();
+      this.#leave();
       return items;
     }
     if (!lexer.is('{') && !lexer.is('[') && !lexer.is('string') && !lexer.is('boolean')) {
@@ -176,7 +182,7 @@ class Parser {
       if (!lexer.is(',')) throw this.#expected("',' or ']'");
       lexer.next();
     }
-    lexer.next();
+    this.#leave();
     return items;
   }
 
