@@ -2,82 +2,38 @@
 
 import type { Finding } from '../language/finding.js';
 import { dirname, relative } from '../language/path.js';
-import { lazyPosition } from '../language/source.js';
-import type { Condition } from '../language/syntax.js';
-import type { Program } from './assemble.js';
+import { lazyPosition, type Position } from '../language/source.js';
+import type { IncludeElement, Program } from './assemble.js';
 import { EMPTY, PREDEFINED } from './builtin.js';
 import type { CheckResult } from './check.js';
 import type {
-  AlternateDefinition,
+  AlternateBody,
   Arguments,
-  BranchDefinition,
-  CommandDefinition,
+  CommandBody,
   Definition,
-  EnumDefinition,
-  EventDefinition,
+  EnumBody,
+  EventBody,
   FeatureDefinition,
   MemberDefinition,
   TypeUse,
-  UnionDefinition,
+  UnionBody,
+  ValueDefinition,
 } from './definition.js';
 import { describe } from './describe.js';
+import type { Draft } from './draft.js';
 import type {
   AlternateType,
   ArrayType,
   Command,
   Entity,
   EnumType,
+  EnumValue,
   Feature,
-  Include,
   ObjectType,
   SchemaEvent,
 } from './model.js';
+import type { Pending, PendingCommand, PendingEvent, PendingObject, Placed } from './pending.js';
 import { findingIn, type Subject } from './reporter.js';
-
-/** A model object while it is built. */
-export type Draft<T> = { -readonly [K in keyof T]: T[K] };
-
-/** An entity whose types are to be resolved, with what it takes. */
-export type Pending =
-  | { readonly kind: 'done'; readonly entity: EnumType; readonly subject: Subject }
-  | { readonly kind: 'array'; readonly entity: Draft<ArrayType>; readonly subject: Subject; readonly element: TypeUse }
-  | PendingObject
-  | {
-      readonly kind: 'alternate';
-      readonly entity: Draft<AlternateType>;
-      readonly subject: Subject;
-      readonly branches: readonly BranchDefinition[];
-    }
-  | {
-      readonly kind: 'command';
-      readonly entity: Draft<Command>;
-      readonly subject: Subject;
-      readonly arguments?: TypeUse;
-      readonly returns?: TypeUse;
-    }
-  | {
-      readonly kind: 'event';
-      readonly entity: Draft<SchemaEvent>;
-      readonly subject: Subject;
-      readonly arguments?: TypeUse;
-    };
-
-/** A struct, union or implicit object whose members are to be resolved. */
-export interface PendingObject {
-  readonly kind: 'object';
-  readonly entity: Draft<ObjectType>;
-  readonly subject: Subject;
-  readonly base?: TypeUse;
-  readonly members: readonly MemberDefinition[];
-  readonly union?: Pick<UnionDefinition, 'discriminator' | 'branches'>;
-  state: 'new' | 'busy' | 'done';
-}
-
-/** An entity or include directive in the module it is written in. */
-export interface Placed {
-  readonly module: string;
-  readonly item: Pending | { readonly kind: 'include'; readonly include: Include };
-}
 
 /** The outcome of {@link define}. */
 export interface DefineResult {
@@ -90,233 +46,278 @@ export interface DefineResult {
 
 /** Enters all definitions of a program, the implicit types just before their first user. */
 export function define(program: Program, { definitions }: CheckResult, main: string): DefineResult {
-  const definer = new Definer(main);
+  const modules = new Modules(main);
+  const names = new Map<string, Entity>(PREDEFINED.map((type) => [type.name, type]));
+  const result: Result = { names, pending: [], findings: [] };
+  const subjects: Subjects = new Map();
   for (const element of program.elements) {
-    if (element.kind === 'include') definer.include(element.path, element.source.path, element);
+    if (element.kind === 'include') include(element, modules, result.pending);
     else {
       const definition = definitions.get(element);
-      if (definition !== undefined) definer.define(definition);
+      if (definition !== undefined) new Definer(definition, modules, result, subjects).define();
     }
   }
-  return definer;
+  return { ...result, modules: modules.names };
 }
 
-class Definer implements DefineResult {
-  readonly names = new Map<string, Entity>(PREDEFINED.map((type) => [type.name, type]));
-  readonly pending: Placed[] = [];
-  readonly modules: string[] = [];
-  readonly findings: Finding[] = [];
+function include({ source, path, expression }: IncludeElement, modules: Modules, pending: Placed[]): void {
+  const module = modules.of(source.path);
+  const position = lazyPosition(source, expression.value.offset);
+  pending.push({ module, item: { kind: 'include', include: { kind: 'include', name: modules.of(path), position } } });
+}
+
+/** Names of modules: paths relative to the main file's directory. */
+class Modules {
+  readonly names: string[] = [];
   readonly #directory: string;
-  readonly #moduleNames = new Map<string, string>();
-  readonly #subjects = new Map<Entity, { readonly subject: Subject; readonly offset: number }>();
-  /** The definition that is entered now. */
-  #definition: Definition | undefined;
-  #subject: Subject | undefined;
+  readonly #byPath = new Map<string, string>();
 
   constructor(main: string) {
     this.#directory = dirname(main);
-    this.#module(main);
+    this.of(main);
   }
 
-  include(
-    path: string,
-    from: string,
-    { source, expression }: Pick<Extract<Program['elements'][number], { kind: 'include' }>, 'source' | 'expression'>,
-  ): void {
-    const module = this.#module(from);
-    const position = lazyPosition(source, expression.value.offset);
-    const include: Include = { kind: 'include', name: this.#module(path), position };
-    this.pending.push({ module, item: { kind: 'include', include } });
-  }
-
-  define(definition: Definition): void {
-    const { kind, name, source, line } = definition;
-    this.#definition = definition;
-    this.#subject = { source, line, definition: { kind, name } };
-    switch (definition.kind) {
-      case 'enum':
-        this.#enum(definition);
-        return;
-      case 'struct':
-        for (const { type } of definition.members) this.#array(type);
-        this.#object('struct', name, definition.members, { ...(definition.base && { base: definition.base }) });
-        return;
-      case 'union':
-        this.#union(definition);
-        return;
-      case 'alternate':
-        this.#alternate(definition);
-        return;
-      case 'command':
-        this.#command(definition);
-        return;
-      case 'event':
-        this.#event(definition);
-        return;
-    }
-  }
-
-  #module(path: string): string {
-    let name = this.#moduleNames.get(path);
+  of(path: string): string {
+    let name = this.#byPath.get(path);
     if (name === undefined) {
       name = relative(this.#directory, path);
-      this.#moduleNames.set(path, name);
-      if (!this.modules.includes(name)) this.modules.push(name);
+      this.#byPath.set(path, name);
+      if (!this.names.includes(name)) this.names.push(name);
     }
     return name;
   }
+}
 
-  get #current(): Definition {
-    if (this.#definition === undefined) throw new Error('no definition is being entered');
-    return this.#definition;
+/** Where each entity was entered. */
+type Subjects = Map<Entity, { readonly subject: Subject; readonly offset: number }>;
+
+interface Result {
+  readonly names: Map<string, Entity>;
+  readonly pending: Placed[];
+  readonly findings: Finding[];
+}
+
+/** Until they are resolved. */
+const NO_MEMBERS: ObjectType['members'] = [];
+const NO_FEATURES: readonly Feature[] = [];
+
+/** Enters one definition. */
+class Definer {
+  readonly #definition: Definition;
+  readonly #subject: Subject;
+  readonly #module: string;
+  readonly #result: Result;
+  readonly #subjects: Subjects;
+
+  constructor(definition: Definition, modules: Modules, result: Result, subjects: Subjects) {
+    const { name, source, line, body } = definition;
+    this.#definition = definition;
+    this.#subject = { source, line, definition: { kind: body.kind, name } };
+    this.#module = modules.of(source.path);
+    this.#result = result;
+    this.#subjects = subjects;
   }
 
-  /** What an entity takes over from its definition. */
-  #base(name: string) {
-    const { source, start, condition, doc, features } = this.#current;
-    const implicit = name !== this.#current.name;
-    return {
-      name,
-      position: lazyPosition(source, start),
-      features: implicit ? [] : this.#features(features),
-      ...(condition !== undefined && { condition }),
-      ...(!implicit && doc !== undefined && { doc }),
-    };
+  define(): void {
+    const { name, body } = this.#definition;
+    switch (body.kind) {
+      case 'enum':
+        this.#enum(body);
+        return;
+      case 'struct':
+        this.#arrays(body.members);
+        this.#object('struct', name, body.members, body.base);
+        return;
+      case 'union':
+        this.#union(body);
+        return;
+      case 'alternate':
+        this.#alternate(body);
+        return;
+      case 'command':
+        this.#command(body);
+        return;
+      case 'event':
+        this.#event(body);
+        return;
+    }
   }
 
-  #features(features: readonly FeatureDefinition[]): readonly Feature[] {
-    return features.length === 0 ? NONE : features.map((feature) => toFeature(feature, this.#current));
+  /** Where the definition starts. */
+  #position(): Position {
+    return lazyPosition(this.#definition.source, this.#definition.start);
   }
 
-  /** Enters an entity under its name, unless that is taken. */
-  #enter(make: (subject: Subject) => Exclude<Placed['item'], { kind: 'include' }>): void {
-    const subject = this.#subject;
-    if (subject === undefined) return;
-    const item = make(subject);
-    const { entity } = item;
-    const other = this.names.get(entity.name);
+  #features(features: readonly FeatureDefinition[] = this.#definition.features): readonly Feature[] {
+    return features.length === 0 ? NO_FEATURES : features.map((feature) => toFeature(feature, this.#definition));
+  }
+
+  /** Enters an entity, unless its name is taken; an implicit one has no documentation. */
+  #enter(item: Pending, implicit = false): void {
+    const entity: Draft<Entity> = item.entity;
+    const { names, pending } = this.#result;
+    const other = names.get(entity.name);
     if (other !== undefined) {
-      this.#redefined(entity.name, other, subject);
+      this.#redefined(entity.name, other);
       return;
     }
-    this.names.set(entity.name, entity);
-    this.#subjects.set(entity, { subject, offset: this.#current.offset });
-    this.pending.push({ module: this.#module(subject.source.path), item });
+    const { condition, doc, offset } = this.#definition;
+    if (condition !== undefined && item.kind !== 'array') entity.condition = condition;
+    if (doc !== undefined && !implicit) entity.doc = doc;
+    names.set(entity.name, item.entity);
+    this.#subjects.set(item.entity, { subject: this.#subject, offset });
+    pending.push({ module: this.#module, item });
   }
 
-  #redefined(name: string, other: Entity, subject: Subject): void {
+  #redefined(name: string, other: Entity): void {
+    const { findings } = this.#result;
     const previous = this.#subjects.get(other);
-    const offset = this.#current.offset;
+    const { offset } = this.#definition;
     if (previous === undefined) {
-      this.findings.push(findingIn(subject, 'redefinition', `${describe(other)} is already defined`, offset));
+      findings.push(findingIn(this.#subject, 'redefinition', `${describe(other)} is already defined`, offset));
       return;
     }
-    const finding = findingIn(subject, 'redefinition', `'${name}' is already defined`, offset);
+    const finding = findingIn(this.#subject, 'redefinition', `'${name}' is already defined`, offset);
     const { code: _, ...related } = findingIn(previous.subject, '', 'previous definition', previous.offset);
-    this.findings.push({ ...finding, related });
+    findings.push({ ...finding, related });
+  }
+
+  #arrays(parts: readonly { readonly type: TypeUse }[]): void {
+    for (let index = 0; index < parts.length; index++) this.#array(parts[index]?.type);
   }
 
   /** Enters the array type that a use of a type needs. */
-  #array(use: TypeUse): void {
+  #array(use: TypeUse | undefined): void {
+    if (use?.array !== true) return;
     const name = `${use.name}List`;
-    if (!use.array || this.names.has(name)) return;
-    this.#enter((subject) => {
-      const entity: Draft<ArrayType> = { ...this.#base(name), kind: 'array', element: EMPTY };
-      delete entity.condition;
-      return { kind: 'array', entity, subject, element: { ...use, array: false } };
-    });
+    if (this.#result.names.has(name)) return;
+    const entity: Draft<ArrayType> = {
+      kind: 'array',
+      name,
+      position: this.#position(),
+      features: NO_FEATURES,
+      element: EMPTY,
+    };
+    const element = { name: use.name, array: false, offset: use.offset };
+    this.#enter({ kind: 'array', entity, subject: this.#subject, element }, true);
   }
 
   #object(
     form: ObjectType['form'],
     name: string,
     members: readonly MemberDefinition[],
-    more: Pick<PendingObject, 'base' | 'union'> = {},
+    base?: TypeUse,
+    union?: UnionBody,
   ): void {
-    this.#enter((subject) => {
-      const entity: Draft<ObjectType> = { ...this.#base(name), kind: 'object', form, localMembers: [], members: [] };
-      return { kind: 'object', entity, subject, members, ...more, state: 'new' };
-    });
+    const implicit = form === 'arguments' || form === 'base';
+    const entity: Draft<ObjectType> = {
+      kind: 'object',
+      form,
+      name,
+      position: this.#position(),
+      features: implicit ? NO_FEATURES : this.#features(),
+      localMembers: NO_MEMBERS,
+      members: NO_MEMBERS,
+    };
+    const item: Draft<PendingObject> = { kind: 'object', entity, subject: this.#subject, members, state: 'new' };
+    if (base !== undefined) item.base = base;
+    if (union !== undefined) item.union = union;
+    this.#enter(item, implicit);
   }
 
   /** Enters the implicit object of inline members; none when there are no members. */
   #implicit(form: 'arguments' | 'base', members: readonly MemberDefinition[]): TypeUse | undefined {
-    for (const { type } of members) this.#array(type);
+    this.#arrays(members);
     if (members.length === 0) return undefined;
-    const name = `q_obj_${this.#current.name}-${form === 'base' ? 'base' : 'arg'}`;
-    if (!this.names.has(name)) this.#object(form, name, members);
-    return { name, array: false, offset: this.#current.offset };
+    const name = `q_obj_${this.#definition.name}-${form === 'base' ? 'base' : 'arg'}`;
+    if (!this.#result.names.has(name)) this.#object(form, name, members);
+    return { name, array: false, offset: this.#definition.offset };
   }
 
-  #enum(definition: EnumDefinition): void {
-    this.#enter((subject) => {
-      const entity: EnumType = {
-        ...this.#base(definition.name),
-        kind: 'enum',
-        values: definition.values.map((value) => ({
-          name: value.name,
-          position: lazyPosition(definition.source, value.offset),
-          features: this.#features(value.features),
-          ...withCondition(value.condition),
-        })),
-        ...(definition.prefix !== undefined && { prefix: definition.prefix }),
-      };
-      return { kind: 'done', entity, subject };
-    });
+  #enum({ values, prefix }: EnumBody): void {
+    const entity: Draft<EnumType> = {
+      kind: 'enum',
+      name: this.#definition.name,
+      position: this.#position(),
+      features: this.#features(),
+      values: values.map((value) => this.#value(value)),
+    };
+    if (prefix !== undefined) entity.prefix = prefix;
+    this.#enter({ kind: 'done', entity, subject: this.#subject });
   }
 
-  #union({ name, base, discriminator, branches }: UnionDefinition): void {
-    const use = isInline(base) ? this.#implicit('base', base) : base;
-    this.#object('union', name, [], { ...(use !== undefined && { base: use }), union: { discriminator, branches } });
+  #value({ name, offset, features, condition }: ValueDefinition): EnumValue {
+    const position = lazyPosition(this.#definition.source, offset);
+    const value: Draft<EnumValue> = { name, position, features: this.#features(features) };
+    if (condition !== undefined) value.condition = condition;
+    return value;
   }
 
-  #alternate({ name, branches }: AlternateDefinition): void {
-    for (const { type } of branches) this.#array(type);
-    this.#enter((subject) => {
-      const entity: Draft<AlternateType> = { ...this.#base(name), kind: 'alternate', branches: [] };
-      return { kind: 'alternate', entity, subject, branches };
-    });
+  #union(body: UnionBody): void {
+    const base = isInline(body.base) ? this.#implicit('base', body.base) : body.base;
+    this.#object('union', this.#definition.name, [], base, body);
+  }
+
+  #alternate({ branches }: AlternateBody): void {
+    this.#arrays(branches);
+    const entity: Draft<AlternateType> = {
+      kind: 'alternate',
+      name: this.#definition.name,
+      position: this.#position(),
+      features: this.#features(),
+      branches: [],
+    };
+    this.#enter({ kind: 'alternate', entity, subject: this.#subject, branches });
   }
 
   #arguments(args: Arguments | undefined): TypeUse | undefined {
     return isInline(args) ? this.#implicit('arguments', args) : args;
   }
 
-  #command(definition: CommandDefinition): void {
-    const { name, returns, boxed, gen, successResponse, allowOob, allowPreconfig, coroutine } = definition;
-    const args = this.#arguments(definition.arguments);
-    if (returns !== undefined) this.#array(returns);
-    this.#enter((subject) => {
-      const flags = { boxed, gen, successResponse, allowOob, allowPreconfig, coroutine };
-      const entity: Draft<Command> = { ...this.#base(name), kind: 'command', ...flags };
-      const uses = { ...(args !== undefined && { arguments: args }), ...(returns !== undefined && { returns }) };
-      return { kind: 'command', entity, subject, ...uses };
-    });
+  #command(body: CommandBody): void {
+    const { returns } = body;
+    const args = this.#arguments(body.arguments);
+    this.#array(returns);
+    const entity: Draft<Command> = {
+      kind: 'command',
+      name: this.#definition.name,
+      position: this.#position(),
+      features: this.#features(),
+      boxed: body.boxed,
+      gen: body.gen,
+      successResponse: body.successResponse,
+      allowOob: body.allowOob,
+      allowPreconfig: body.allowPreconfig,
+      coroutine: body.coroutine,
+    };
+    const item: Draft<PendingCommand> = { kind: 'command', entity, subject: this.#subject };
+    if (args !== undefined) item.arguments = args;
+    if (returns !== undefined) item.returns = returns;
+    this.#enter(item);
   }
 
-  #event(definition: EventDefinition): void {
-    const { name, boxed } = definition;
-    const args = this.#arguments(definition.arguments);
-    this.#enter((subject) => {
-      const entity: Draft<SchemaEvent> = { ...this.#base(name), kind: 'event', boxed };
-      return { kind: 'event', entity, subject, ...(args !== undefined && { arguments: args }) };
-    });
+  #event({ arguments: inline, boxed }: EventBody): void {
+    const args = this.#arguments(inline);
+    const entity: Draft<SchemaEvent> = {
+      kind: 'event',
+      name: this.#definition.name,
+      position: this.#position(),
+      features: this.#features(),
+      boxed,
+    };
+    const item: Draft<PendingEvent> = { kind: 'event', entity, subject: this.#subject };
+    if (args !== undefined) item.arguments = args;
+    this.#enter(item);
   }
 }
-
-const NONE: readonly Feature[] = [];
 
 /** A feature of the model. */
 export function toFeature(
   { name, condition, offset }: FeatureDefinition,
   { source }: Pick<Definition, 'source'>,
 ): Feature {
-  return { name, position: lazyPosition(source, offset), ...withCondition(condition) };
-}
-
-/** The property of a condition, when there is one. */
-export function withCondition(condition: Condition | undefined): { readonly condition?: Condition } {
-  return condition === undefined ? {} : { condition };
+  const position = lazyPosition(source, offset);
+  return condition === undefined ? { name, position } : { name, position, condition };
 }
 
 function isInline(value: Arguments | undefined): value is readonly MemberDefinition[] {

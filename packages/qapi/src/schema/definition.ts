@@ -1,6 +1,5 @@
 /** Definitions as checked one by one: typed, but with the names of types not yet resolved. */
 
-import type { DefinitionKind } from '../language/finding.js';
 import type { SourceFile } from '../language/source.js';
 import type { Condition, Documentation } from '../language/syntax.js';
 
@@ -40,40 +39,27 @@ export interface BranchDefinition {
   readonly offset: number;
 }
 
-interface Common {
-  readonly kind: DefinitionKind;
-  readonly name: string;
-  readonly source: SourceFile;
-  readonly line: number;
-  /** Offset of the opening brace. */
-  readonly start: number;
-  /** Offset of the name. */
-  readonly offset: number;
-  readonly doc?: Documentation;
-  readonly condition?: Condition;
-  readonly features: readonly FeatureDefinition[];
-}
-
-export interface EnumDefinition extends Common {
+/** What a definition of each kind says; the first key of the definition is its `kind`. */
+export interface EnumBody {
   readonly kind: 'enum';
   readonly values: readonly ValueDefinition[];
   readonly prefix?: string;
 }
 
-export interface StructDefinition extends Common {
+export interface StructBody {
   readonly kind: 'struct';
   readonly members: readonly MemberDefinition[];
   readonly base?: TypeUse;
 }
 
-export interface UnionDefinition extends Common {
+export interface UnionBody {
   readonly kind: 'union';
   readonly base: TypeUse | readonly MemberDefinition[];
   readonly discriminator: { readonly name: string; readonly offset: number };
   readonly branches: readonly BranchDefinition[];
 }
 
-export interface AlternateDefinition extends Common {
+export interface AlternateBody {
   readonly kind: 'alternate';
   readonly branches: readonly BranchDefinition[];
 }
@@ -81,7 +67,7 @@ export interface AlternateDefinition extends Common {
 /** The arguments of a command, or the data of an event. */
 export type Arguments = TypeUse | readonly MemberDefinition[];
 
-export interface CommandDefinition extends Common {
+export interface CommandBody {
   readonly kind: 'command';
   readonly arguments?: Arguments;
   readonly returns?: TypeUse;
@@ -93,16 +79,25 @@ export interface CommandDefinition extends Common {
   readonly coroutine: boolean;
 }
 
-export interface EventDefinition extends Common {
+export interface EventBody {
   readonly kind: 'event';
   readonly arguments?: Arguments;
   readonly boxed: boolean;
 }
 
-export type Definition =
-  | EnumDefinition
-  | StructDefinition
-  | UnionDefinition
-  | AlternateDefinition
-  | CommandDefinition
-  | EventDefinition;
+export type Body = EnumBody | StructBody | UnionBody | AlternateBody | CommandBody | EventBody;
+
+/** A definition, checked by itself. */
+export interface Definition {
+  readonly name: string;
+  readonly source: SourceFile;
+  readonly line: number;
+  /** Offset of the opening brace. */
+  readonly start: number;
+  /** Offset of the name. */
+  readonly offset: number;
+  readonly doc?: Documentation;
+  readonly condition?: Condition;
+  readonly features: readonly FeatureDefinition[];
+  readonly body: Body;
+}

@@ -1,6 +1,6 @@
 import type { Finding } from '../language/finding.js';
 import { EMPTY, PREDEFINED } from './builtin.js';
-import type { Draft } from './define.js';
+import type { Draft } from './draft.js';
 import type {
   AlternateType,
   ArrayType,

@@ -7,39 +7,33 @@ import type { Value } from '../language/syntax.js';
 export interface Keys {
   readonly required: readonly string[];
   readonly optional: readonly string[];
+  readonly known: ReadonlySet<string>;
 }
+
+function keys(required: readonly string[], optional: readonly string[]): Keys {
+  return { required, optional, known: new Set([...required, ...optional]) };
+}
+
+const COMMAND_KEYS = ['data', 'returns', 'boxed', 'if', 'features'];
+const COMMAND_FLAGS = ['gen', 'success-response', 'allow-oob', 'allow-preconfig', 'coroutine'];
 
 /** The keys of each kind of definition. */
 export const KEYS: Readonly<Record<DefinitionKind, Keys>> = {
-  enum: { required: ['enum', 'data'], optional: ['if', 'features', 'prefix'] },
-  struct: { required: ['struct', 'data'], optional: ['base', 'if', 'features'] },
-  union: { required: ['union', 'base', 'discriminator', 'data'], optional: ['if', 'features'] },
-  alternate: { required: ['alternate', 'data'], optional: ['if', 'features'] },
-  command: {
-    required: ['command'],
-    optional: [
-      'data',
-      'returns',
-      'boxed',
-      'if',
-      'features',
-      'gen',
-      'success-response',
-      'allow-oob',
-      'allow-preconfig',
-      'coroutine',
-    ],
-  },
-  event: { required: ['event'], optional: ['data', 'boxed', 'if', 'features'] },
+  enum: keys(['enum', 'data'], ['if', 'features', 'prefix']),
+  struct: keys(['struct', 'data'], ['base', 'if', 'features']),
+  union: keys(['union', 'base', 'discriminator', 'data'], ['if', 'features']),
+  alternate: keys(['alternate', 'data'], ['if', 'features']),
+  command: keys(['command'], [...COMMAND_KEYS, ...COMMAND_FLAGS]),
+  event: keys(['event'], ['data', 'boxed', 'if', 'features']),
 };
 /** The kinds of definition. */
 export const KINDS = Object.keys(KEYS) as readonly DefinitionKind[];
 /** The keys of the parts of definitions. */
-export const MEMBER_KEYS: Keys = { required: ['type'], optional: ['if', 'features'] };
-export const BRANCH_KEYS: Keys = { required: ['type'], optional: ['if'] };
-export const VALUE_KEYS: Keys = { required: ['name'], optional: ['if', 'features'] };
-export const FEATURE_KEYS: Keys = { required: ['name'], optional: ['if'] };
-export const CONDITION_KEYS: Keys = { required: [], optional: ['all', 'any', 'not'] };
+export const MEMBER_KEYS: Keys = keys(['type'], ['if', 'features']);
+export const BRANCH_KEYS: Keys = keys(['type'], ['if']);
+export const VALUE_KEYS: Keys = keys(['name'], ['if', 'features']);
+export const FEATURE_KEYS: Keys = keys(['name'], ['if']);
+export const CONDITION_KEYS: Keys = keys([], ['all', 'any', 'not']);
 
 /** The only value that a flag may have; the other one is its default. */
 export const FLAGS: readonly (readonly [string, boolean])[] = [

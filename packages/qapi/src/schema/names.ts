@@ -14,6 +14,11 @@ export function stemOf(name: string): string | undefined {
   return stem === undefined || /^q[_.-]/.test(name) ? undefined : stem;
 }
 
+/** Whether a name is right wherever small letters are: most are. */
+export function isPlain(name: string): boolean {
+  return PLAIN.test(name);
+}
+
 /** What is wrong with a name: nothing, its shape, or the case of its letters. */
 export type NameFault = { readonly code: string; readonly message: string } | undefined;
 

@@ -1,0 +1,2 @@
+/** An object while it is built. */
+export type Draft<T> = { -readonly [K in keyof T]: T[K] };
