@@ -1,4 +1,5 @@
 import type { Io } from '../cli/command-spec.js';
+import { height } from './printable.js';
 
 /** Something that holds the terminal and can lend it. */
 export interface TerminalOwner {
@@ -17,12 +18,6 @@ export async function page(text: string, io: Io, owner: TerminalOwner): Promise<
   if (pager === '' || pager === 'cat' || height(text, columns) < rows - 1) return owner.print(text);
   const shown = await owner.lend(() => runPager(pager, text, io));
   if (!shown) owner.print(text);
-}
-
-function height(text: string, columns: number): number {
-  let lines = 0;
-  for (const line of text.split('\n')) lines += Math.max(1, Math.ceil(line.length / columns));
-  return lines;
 }
 
 /** Resolves with false when there is no such pager. */

@@ -10,6 +10,15 @@ export function printable(text: string): string {
   });
 }
 
+/** How many rows text takes on a terminal, colours not counted. */
+export function height(text: string, columns: number): number {
+  let rows = 0;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours begin with
+  const plain = text.replace(/\u001b\[[\d;]*m/g, '').replace(/\n$/, '');
+  for (const line of plain.split('\n')) rows += Math.max(1, Math.ceil(line.length / columns));
+  return rows;
+}
+
 /** A number of bytes for a person: `1.5 GiB`. */
 export function byteSize(bytes: number | bigint): string {
   let value = Number(bytes);

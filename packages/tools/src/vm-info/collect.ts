@@ -19,7 +19,7 @@ export async function collectFacts(address: string, execute: Execute): Promise<V
   };
   const [
     version,
-    kvm,
+    accelerator,
     status,
     name,
     uuid,
@@ -36,11 +36,11 @@ export async function collectFacts(address: string, execute: Execute): Promise<V
     migration,
   ] = await Promise.all([
     ask('query-version'),
-    ask('query-kvm'),
+    ask('query-kvm').then(async (kvm) => ({ kvm, jit: await askForJit(kvm, ask) })),
     ask('query-status'),
     ask('query-name'),
     ask('query-uuid'),
-    ask('query-cpus-fast'),
+    ask('query-cpus-fast').then(async (cpus) => ({ cpus, type: await askForCpuType(cpus, ask) })),
     ask('qom-get', { path: '/machine', property: 'type' }),
     ask('query-memory-size-summary'),
     ask('query-balloon'),
@@ -56,13 +56,13 @@ export async function collectFacts(address: string, execute: Execute): Promise<V
     address,
     version: readVersion(version),
     machine: asText(machine)?.replace(/-machine$/, ''),
-    accelerator: readAccelerator(kvm),
-    kvm: readKvm(kvm),
+    accelerator: readAccelerator(accelerator),
+    kvm: readKvm(accelerator.kvm),
     status: asText(member(status, 'status')),
     running: asFlag(member(status, 'running')),
     name: asText(member(name, 'name')),
     uuid: readUuid(uuid),
-    cpus: readCpus(cpus),
+    cpus: readCpus(cpus.cpus, cpus.type),
     memory: readMemory(memory, balloon),
     disks: block === undefined ? undefined : readDisks(block),
     network: nonEmpty(readNetwork(network)),
@@ -70,6 +70,7 @@ export async function collectFacts(address: string, execute: Execute): Promise<V
     displays: nonEmpty([...readVnc(vnc), ...readSpice(spice)]),
     jobs: nonEmpty(readJobs(jobs)),
     migration: asText(member(migration, 'status')),
+    migrated: readMigrated(migration),
     snapshots: nonEmpty(readSnapshots(block)),
     agent: undefined,
   };
@@ -104,10 +105,24 @@ function readVersion(version: JsonValue | undefined): string | undefined {
   return packaged === '' ? numbers.join('.') : `${numbers.join('.')} (${packaged.replace(/^\((.*)\)$/, '$1')})`;
 }
 
-function readAccelerator(kvm: JsonValue | undefined): string | undefined {
-  const enabled = asFlag(member(kvm, 'enabled'));
-  if (enabled === undefined) return undefined;
-  return enabled ? 'kvm' : 'tcg';
+type Ask = (command: string, args?: JsonObject) => Promise<JsonValue | undefined>;
+
+/** No command names the accelerator; only TCG answers this one. */
+async function askForJit(kvm: JsonValue | undefined, ask: Ask): Promise<boolean> {
+  return member(kvm, 'enabled') === false && (await ask('x-query-jit')) !== undefined;
+}
+
+/** The type of the first CPU. */
+async function askForCpuType(cpus: JsonValue | undefined, ask: Ask): Promise<JsonValue | undefined> {
+  const [first] = asList(cpus);
+  const type = member(first, 'qom-type');
+  const path = asText(member(first, 'qom-path'));
+  return type !== undefined || path === undefined ? type : ask('qom-get', { path, property: 'type' });
+}
+
+function readAccelerator({ kvm, jit }: { kvm: JsonValue | undefined; jit: boolean }): string | undefined {
+  if (member(kvm, 'enabled') === true) return 'kvm';
+  return jit ? 'tcg' : undefined;
 }
 
 function readKvm(kvm: JsonValue | undefined): VmFacts['kvm'] {
@@ -122,11 +137,10 @@ function readUuid(uuid: JsonValue | undefined): string | undefined {
   return text === undefined || /^[0-]*$/.test(text) ? undefined : text;
 }
 
-function readCpus(cpus: JsonValue | undefined): VmFacts['cpus'] {
+function readCpus(cpus: JsonValue | undefined, type: JsonValue | undefined): VmFacts['cpus'] {
   const list = asList(cpus);
   if (list.length === 0) return undefined;
-  const type = asText(member(list[0], 'qom-type')) ?? '';
-  const model = type.replace(/-(x86_64|i386|arm|aarch64|[a-z0-9]+)-cpu$/, '');
+  const model = (asText(type) ?? '').replace(/-(x86_64|i386|arm|aarch64|[a-z0-9]+)-cpu$/, '');
   return { count: list.length, ...(model === '' ? {} : { model }) };
 }
 
@@ -172,6 +186,13 @@ function readSpice(spice: JsonValue | undefined): string[] {
 
 function people(clients: number): string {
   return clients === 1 ? '1 client' : `${clients} clients`;
+}
+
+/** How much of the memory a migration that runs has moved, 0 to 1. */
+function readMigrated(migration: JsonValue | undefined): number | undefined {
+  const total = Number(asCount(member(migration, 'ram', 'total')) ?? 0);
+  const remaining = Number(asCount(member(migration, 'ram', 'remaining')) ?? 0);
+  return member(migration, 'status') === 'active' && total > 0 ? 1 - remaining / total : undefined;
 }
 
 function readJobs(jobs: JsonValue | undefined): NonNullable<VmFacts['jobs']> {

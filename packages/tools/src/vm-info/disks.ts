@@ -36,10 +36,13 @@ export function readSnapshots(block: JsonValue | undefined): NonNullable<VmFacts
   );
 }
 
-/** A drive made by `-drive` has a name; one made by `-device` only has the path of its device. */
-function driveName(drive: JsonValue): string {
+/**
+ * The name of a drive in a reply of `query-block` or `query-blockstats`. One made by `-drive` has a name; one made by
+ * `-device` only has the path of its device.
+ */
+export function driveName(drive: JsonValue): string {
   const device = asText(member(drive, 'device')) ?? '';
   if (device !== '') return device;
-  const path = asText(member(drive, 'qdev')) ?? '?';
+  const path = asText(member(drive, 'qdev')) ?? asText(member(drive, 'node-name')) ?? '?';
   return path.replace(/^\/machine\/peripheral(-anon)?\//, '').replace(/\/virtio-backend$/, '');
 }

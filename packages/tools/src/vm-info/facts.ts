@@ -5,7 +5,7 @@ export interface VmFacts {
   version?: string;
   /** The machine type: `pc-i440fx-7.2`. */
   machine?: string;
-  /** `kvm`, or `tcg` when KVM is not in use. */
+  /** `kvm` or `tcg`; absent for another one, which no command tells. */
   accelerator?: string;
   kvm?: { enabled: boolean; present: boolean };
   /** The run state: `running`, `paused`, `io-error` … */
@@ -20,7 +20,10 @@ export interface VmFacts {
   chardevs?: { label: string; filename: string; open: boolean }[];
   displays?: string[];
   jobs?: { id: string; type: string; status: string; progress?: number }[];
+  /** The state of the last migration: `active`, `completed` … */
   migration?: string;
+  /** How much of the memory a migration that runs has moved, 0 to 1. */
+  migrated?: number;
   snapshots?: { disk: string; id: string; name: string; vmStateSize: number | bigint }[];
   agent?: AgentFacts;
 }

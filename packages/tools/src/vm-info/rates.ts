@@ -1,4 +1,5 @@
 import type { JsonValue } from 'qmp/json';
+import { driveName } from './disks.js';
 import { asCount, asList, asText, member } from './read-json.js';
 
 /** What has gone through one drive or interface so far, in bytes. */
@@ -38,6 +39,15 @@ export class RateMeter {
     return [...this.#series.values()].filter((one) => one.in.length > 0);
   }
 
+  /** All drives or interfaces together, as far back as each of them goes. */
+  get total(): Series {
+    return {
+      name: 'total',
+      in: addUp(this.series.map((one) => one.in)),
+      out: addUp(this.series.map((one) => one.out)),
+    };
+  }
+
   /**
    * Takes counters in.
    *
@@ -74,8 +84,8 @@ export class RateMeter {
 /** The counters of drives, from the reply of `query-blockstats`: what the guest has read (in) and written (out). */
 export function diskCounters(stats: JsonValue | undefined): Counters[] {
   return asList(stats).flatMap((drive) => {
-    const name = asText(member(drive, 'device')) || asText(member(drive, 'qdev')) || asText(member(drive, 'node-name'));
-    if (name === undefined) return [];
+    const name = driveName(drive);
+    if (name === '?') return [];
     return [{ name, in: bytes(drive, 'stats', 'rd_bytes'), out: bytes(drive, 'stats', 'wr_bytes') }];
   });
 }
@@ -90,6 +100,14 @@ export function networkCounters(interfaces: JsonValue | undefined): Counters[] {
     if (name === undefined || name === 'lo' || member(one, 'statistics') === undefined) return [];
     return [{ name, in: bytes(one, 'statistics', 'rx-bytes'), out: bytes(one, 'statistics', 'tx-bytes') }];
   });
+}
+
+/** Adds lists from their ends: the newest values belong together. */
+function addUp(lists: readonly (readonly number[])[]): number[] {
+  const length = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length }, (_, index) =>
+    lists.reduce((sum, list) => sum + (list[list.length - length + index] ?? 0), 0),
+  );
 }
 
 function bytes(value: JsonValue, ...path: readonly string[]): number {

@@ -24,7 +24,7 @@ export function renderFacts(facts: VmFacts, theme: Theme): string {
     ['Chardevs', facts.chardevs?.map((one) => `${one.label}: ${one.filename}${one.open ? '' : ' (closed)'}`)],
     ['Display', facts.displays],
     ['Jobs', facts.jobs?.map(jobText)],
-    ['Migration', facts.migration],
+    ['Migration', migrationText(facts)],
     ['Agent', agentText(facts)],
   ];
   const width = Math.max(...lines.map(([label]) => label.length)) + 2;
@@ -79,7 +79,8 @@ function statusText(facts: VmFacts, theme: Theme): string | undefined {
 function kvmText(facts: VmFacts): string | undefined {
   if (facts.kvm === undefined) return undefined;
   if (facts.kvm.enabled) return 'enabled';
-  return facts.kvm.present ? 'present, not enabled (emulation by TCG)' : 'absent (emulation)';
+  const instead = facts.accelerator === 'tcg' ? ' (emulation by TCG)' : '';
+  return (facts.kvm.present ? 'present, not enabled' : 'absent') + instead;
 }
 
 function cpusText({ cpus }: VmFacts): string | undefined {
@@ -112,6 +113,11 @@ function diskText(disk: DiskFacts): string {
 function jobText(job: NonNullable<VmFacts['jobs']>[number]): string {
   const progress = job.progress === undefined ? '' : `, ${Math.floor(job.progress * 100)} %`;
   return `${job.id}: ${job.type}, ${job.status}${progress}`;
+}
+
+function migrationText({ migration, migrated }: VmFacts): string | undefined {
+  if (migration === undefined || migrated === undefined) return migration;
+  return `${migration}, ${Math.floor(migrated * 100)} % of the memory`;
 }
 
 function agentText({ agent }: VmFacts): string[] | undefined {

@@ -5,11 +5,10 @@ import { exitCodeOf, UsageError } from '../cli/failure.js';
 import { interruptible, pause } from '../cli/interrupt.js';
 import { flag, secondsOption, textOption } from '../cli/options.js';
 import { columnsOf } from '../cli/put.js';
-import { byteSize, printable } from '../output/printable.js';
-import { sparkline, unicodeTerminal } from '../output/sparkline.js';
-import { table } from '../output/table.js';
-import { type Theme, themeFor } from '../output/theme.js';
-import type { Rate, Series } from './rates.js';
+import { height } from '../output/printable.js';
+import { unicodeTerminal } from '../output/sparkline.js';
+import { themeFor } from '../output/theme.js';
+import { plots, watchTable } from './plots.js';
 import { type FailedVm, renderFacts } from './render.js';
 import { type Look, WatchedVm } from './watched.js';
 
@@ -69,10 +68,20 @@ async function show(call: Invocation, seen: readonly Seen[], watched: readonly W
   const [one] = seen;
   const [vm] = watched;
   const whole = seen.length === 1 && one !== undefined && 'facts' in one && vm !== undefined;
+  const space = { columns: columnsOf(call), unicode: unicodeTerminal(env) };
   const text = whole
-    ? renderFacts(one.facts, theme) + plots(vm, theme, output.columns ?? 80, env)
-    : await watchTable(seen, theme, columnsOf(call));
+    ? fitting(renderFacts(one.facts, theme), plots(vm, theme, space), output)
+    : await watchTable(seen, watched, theme, space);
   output.write(output.isTTY === true ? `\u001b[H\u001b[J${text}` : `${text}\n`);
+}
+
+/** Facts and plots on one screen: of what does not fit, the last facts give way. */
+function fitting(facts: string, drawn: string, { isTTY, rows, columns }: NodeJS.WriteStream): string {
+  if (isTTY !== true) return facts + drawn;
+  const room = rows - height(drawn, columns) - 1;
+  const lines = facts.trimEnd().split('\n');
+  while (lines.length > 1 && height(lines.join('\n'), columns) > room) lines.pop();
+  return `${lines.join('\n')}\n${drawn}`;
 }
 
 function asJson(seen: Seen): JsonValue {
@@ -85,36 +94,4 @@ function asJson(seen: Seen): JsonValue {
     ...shown,
     networkRates: network.map(({ name, in: received, out: sent }) => ({ interface: name, received, sent })),
   };
-}
-
-function plots(vm: WatchedVm, theme: Theme, columns: number, env: NodeJS.ProcessEnv): string {
-  const room = Math.max(0, Math.min(30, Math.floor((columns - 50) / 2)));
-  const draw = (values: readonly number[]): string => sparkline(values, room, unicodeTerminal(env));
-  const line = (one: Series, into: string, outOf: string): string => {
-    const reads = `${into} ${speed(one.in.at(-1)).padStart(11)} ${theme.good(draw(one.in))}`;
-    const writes = `${outOf} ${speed(one.out.at(-1)).padStart(11)} ${theme.warning(draw(one.out))}`;
-    return `${theme.name(printable(one.name).padEnd(11))}${reads} ${writes}`;
-  };
-  const lines = [
-    ...vm.disks.series.map((one) => line(one, 'read', 'write')),
-    ...vm.network.series.map((one) => line(one, 'recv', 'send ')),
-  ];
-  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
-}
-
-async function watchTable(seen: readonly Seen[], theme: Theme, columns: number): Promise<string> {
-  const rows = seen.map((one) => {
-    if (!('facts' in one)) return [one.address, one.failure, '', '', ''];
-    const { address, status = '', name = '' } = one.facts;
-    return [address, status, name, speed(sum(one.disks, 'in')), speed(sum(one.disks, 'out'))];
-  });
-  return `${await table(['ADDRESS', 'STATUS', 'NAME', 'READ', 'WRITE'], rows, theme, columns)}\n`;
-}
-
-function sum(rates: readonly Rate[], way: 'in' | 'out'): number {
-  return rates.reduce((total, rate) => total + rate[way], 0);
-}
-
-function speed(rate = 0): string {
-  return `${byteSize(Math.round(rate))}/s`;
 }

@@ -38,3 +38,17 @@ test('interfaces of a guest count, but for the loopback and those without counte
   const reply = [{ name: 'lo', statistics }, { name: 'eth0', statistics }, { name: 'eth1' }, null];
   assert.deepEqual(networkCounters(reply), [{ name: 'eth0', in: 5, out: 7 }]);
 });
+
+test('the rates of several drives add up from the newest on', () => {
+  const meter = new RateMeter();
+  const look = (seconds: number, names: readonly string[]): void => {
+    meter.update(
+      names.map((name) => ({ name, in: 10 * seconds, out: seconds })),
+      seconds * 1000,
+    );
+  };
+  look(0, ['a']);
+  look(1, ['a', 'b']);
+  look(2, ['a', 'b']);
+  assert.deepEqual(meter.total, { name: 'total', in: [10, 20], out: [1, 2] });
+});
