@@ -34,7 +34,11 @@ import type {
   Memdev,
   MemoryDeviceInfo,
   MemoryInfo,
+  MigrateSetParameters,
+  MigrationCapabilityStatus,
   MigrationInfo,
+  MigrationParameters,
+  MigrationStatus,
   MouseInfo,
   NameInfo,
   NoMembers,
@@ -908,21 +912,107 @@ export interface Commands {
    */
   'query-migrate': { arguments: NoMembers; return: MigrationInfo };
   /**
-   * Stops the machine and brings its state to a file, from which another
-   * machine of the same make goes on (option `-incoming`). The format
-   * is not that of QEMU.
+   * Brings the machine's state to another machine of the same make,
+   * which was started with option `-incoming`, or to where such a
+   * machine can take it from later. The guest runs on meanwhile and
+   * stands still only for the last part. Afterwards this machine is in
+   * the run state `postmigrate`. The format is not that of QEMU.
    *
    * Errors: - If `uri` is anything else, GenericError
+   * - If a migration is under way, or this machine waits for an
+   *   incoming one or has already left, GenericError
    *
    * @since 0.1
    */
   migrate: {
     arguments: {
-      /** where to: `file:PATH` */
+      /**
+       * where to: `tcp:HOST:PORT`, `unix:PATH`, `exec:COMMAND`
+       * (its standard input), `fd:NUMBER` (an inherited descriptor) or
+       * `file:PATH`
+       */
+      uri: string;
+      /** has no effect: the command never waits for the end */
+      detach?: boolean;
+    };
+    return: NoMembers;
+  };
+  /**
+   * Ends the migration under way; the machine goes on as before. Does
+   * nothing when there is none.
+   *
+   * @since 0.2
+   */
+  migrate_cancel: { arguments: NoMembers; return: NoMembers };
+  /**
+   * Lets a migration go on that waits because of the capability
+   * `pause-before-switchover`.
+   *
+   * Errors: - If it is in another state, GenericError
+   *
+   * @since 0.2
+   */
+  'migrate-continue': {
+    arguments: {
+      /** the state in which it waits: `pre-switchover` */
+      state: MigrationStatus;
+    };
+    return: NoMembers;
+  };
+  /**
+   * Begins to wait for the state of another machine, after option
+   * `-incoming defer`.
+   *
+   * Errors: - If this machine was started without that option, waits
+   *   already, or cannot listen there, GenericError
+   *
+   * @since 0.2
+   */
+  'migrate-incoming': {
+    arguments: {
+      /**
+       * where it comes from: `tcp:HOST:PORT` and `unix:PATH`
+       * listen, `exec:COMMAND` reads its standard output,
+       * `fd:NUMBER` an inherited descriptor, and `file:PATH` a file
+       */
       uri: string;
     };
     return: NoMembers;
   };
+  /**
+   * Says what a migration shall do besides.
+   *
+   * Errors: - If a migration is under way, GenericError
+   *
+   * @since 0.2
+   */
+  'migrate-set-capabilities': {
+    arguments: {
+      /** what changes */
+      capabilities: MigrationCapabilityStatus[];
+    };
+    return: NoMembers;
+  };
+  /**
+   * Tells what a migration does besides.
+   *
+   * @since 0.2
+   */
+  'query-migrate-capabilities': { arguments: NoMembers; return: MigrationCapabilityStatus[] };
+  /**
+   * Changes limits, also of a migration that is under way.
+   *
+   * Errors: - If a limit is out of its range, GenericError
+   *
+   * @since 0.2
+   */
+  'migrate-set-parameters': { arguments: MigrateSetParameters; return: NoMembers };
+  /**
+   * Tells the limits of a migration.
+   *
+   * @since 0.2
+   */
+  'query-migrate-parameters': { arguments: NoMembers; return: MigrationParameters };
   /**
    * Lists the character devices: serial ports and monitors alike.
    *

@@ -142,12 +142,23 @@ export interface Events {
     status: JobStatus;
   };
   /**
-   * A migration went on to another state.
+   * A migration went on to another state. Raised only with the
+   * capability `events`.
    *
    * @since 0.1
    */
   MIGRATION: {
     /** its new state */
     status: MigrationStatus;
+  };
+  /**
+   * An outgoing migration looks for changed pages. Raised only with the
+   * capability `events`.
+   *
+   * @since 0.2
+   */
+  MIGRATION_PASS: {
+    /** how often it did, with this time */
+    pass: number | bigint;
   };
 }

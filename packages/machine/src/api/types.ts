@@ -1405,14 +1405,92 @@ export interface ObjectOptionsBase {
 export type MigrationStatus =
   /** it begins */
   | 'setup'
-  /** the state is on its way */
+  /** it was told to end */
+  | 'cancelling'
+  /** it was ended; the machine is as before */
+  | 'cancelled'
+  /** memory is on its way, and the guest still runs */
   | 'active'
   /** the state has arrived */
   | 'completed'
   /** it could not be brought there; the machine is as before */
-  | 'failed';
+  | 'failed'
+  /**
+   * the guest stands still and waits for
+   * `migrate-continue`
+   */
+  | 'pre-switchover'
+  /** the devices' state is on its way, after that wait */
+  | 'device';
 /** The values of {@link MigrationStatus}. */
-export const MigrationStatus: readonly MigrationStatus[] = ['setup', 'active', 'completed', 'failed'];
+export const MigrationStatus: readonly MigrationStatus[] = [
+  'setup', 'cancelling', 'cancelled', 'active', 'completed', 'failed', 'pre-switchover', 'device',
+];
+
+/**
+ * How far the guest's memory is.
+ *
+ * @since 0.2
+ */
+export interface MigrationStats {
+  /** bytes sent so far */
+  transferred: number | bigint;
+  /** bytes of memory that still have to be looked at or sent */
+  remaining: number | bigint;
+  /** bytes of memory of the guest */
+  total: number | bigint;
+  /**
+   * number of pages that were only zeros, which are told but
+   * not sent
+   */
+  duplicate: number | bigint;
+  /** always 0 */
+  skipped: number | bigint;
+  /** number of pages that were sent whole */
+  normal: number | bigint;
+  /** bytes of these pages */
+  'normal-bytes': number | bigint;
+  /**
+   * pages that the guest changed, each second of the
+   * last pass
+   */
+  'dirty-pages-rate': number | bigint;
+  /** millions of bits sent each second */
+  mbps: number;
+  /** how often the changed pages were looked for */
+  'dirty-sync-count': number | bigint;
+  /** always 0 */
+  'postcopy-requests': number | bigint;
+  /** bytes of a page */
+  'page-size': number | bigint;
+  /** always 0 */
+  'multifd-bytes': number | bigint;
+  /** pages sent each second */
+  'pages-per-second': number | bigint;
+  /** bytes sent while the guest could run */
+  'precopy-bytes': number | bigint;
+  /** bytes sent while it stood still */
+  'downtime-bytes': number | bigint;
+  /** always 0 */
+  'postcopy-bytes': number | bigint;
+  /** always 0 */
+  'dirty-sync-missed-zero-copy': number | bigint;
+}
+
+/**
+ * Where a socket listens.
+ *
+ * @since 0.2
+ */
+export type SocketAddress =
+  | (SocketAddressBase & { type: 'inet' } & InetSocketAddress)
+  | (SocketAddressBase & { type: 'unix' } & UnixSocketAddress);
+
+/** What every branch of {@link SocketAddress} has. */
+export interface SocketAddressBase {
+  /** its kind */
+  type: SocketAddressType;
+}
 
 /**
  * The last migration.
@@ -1422,10 +1500,88 @@ export const MigrationStatus: readonly MigrationStatus[] = ['setup', 'active', '
 export interface MigrationInfo {
   /** where it stands; absent when there was none */
   status?: MigrationStatus;
-  /** milliseconds it took */
+  /**
+   * how far the memory is; absent before it began, and when it
+   * failed or was cancelled
+   */
+  ram?: MigrationStats;
+  /** milliseconds since it began, or that it took */
   'total-time'?: number | bigint;
+  /**
+   * milliseconds that the guest is expected to stand
+   * still, while it is under way
+   */
+  'expected-downtime'?: number | bigint;
+  /**
+   * milliseconds that the guest stood still, when it is
+   * completed
+   */
+  downtime?: number | bigint;
+  /** milliseconds before the first byte of memory */
+  'setup-time'?: number | bigint;
   /** why it failed */
   'error-desc'?: string;
+  /** where this machine waits for an incoming one */
+  'socket-address'?: SocketAddress[];
+}
+
+/**
+ * What a migration can be asked to do besides.
+ *
+ * @since 0.2
+ */
+export type MigrationCapability =
+  /** raise `MIGRATION` and `MIGRATION_PASS` */
+  | 'events'
+  /**
+   * stop before the last part and wait for
+   * `migrate-continue`
+   */
+  | 'pause-before-switchover';
+/** The values of {@link MigrationCapability}. */
+export const MigrationCapability: readonly MigrationCapability[] = ['events', 'pause-before-switchover'];
+
+/**
+ * Whether something is asked for.
+ *
+ * @since 0.2
+ */
+export interface MigrationCapabilityStatus {
+  /** what */
+  capability: MigrationCapability;
+  /** whether it is */
+  state: boolean;
+}
+
+/**
+ * Limits of a migration.
+ *
+ * @since 0.2
+ */
+export interface MigrateSetParameters {
+  /**
+   * bytes that may be sent each second; 0 is no limit.
+   * Default: 134217728.
+   */
+  'max-bandwidth'?: number | bigint;
+  /**
+   * milliseconds that the guest may stand still, 0 to
+   * 2000000; the last part begins when what remains can be sent in
+   * this time. Default: 300.
+   */
+  'downtime-limit'?: number | bigint;
+}
+
+/**
+ * Limits of a migration, as for `migrate-set-parameters`.
+ *
+ * @since 0.2
+ */
+export interface MigrationParameters {
+  /** bytes that may be sent each second */
+  'max-bandwidth'?: number | bigint;
+  /** milliseconds that the guest may stand still */
+  'downtime-limit'?: number | bigint;
 }
 
 /**

@@ -9,7 +9,6 @@ import { type CompatPolicy, parseCompat } from 'qmp/monitor';
 import { QmpError } from 'qmp/protocol';
 import type { BootOrder } from '../emulator/bios/bios.js';
 import { NO_UUID } from '../host/machine-monitor.js';
-import { migrationPath } from '../jobs/migration.js';
 import { MachineError } from '../machine/errors.js';
 import { type Actions, defaultActions, setAction } from '../machine/run-state.js';
 import { CommandLineError, type GivenOption } from './arguments.js';
@@ -44,7 +43,7 @@ export interface Config {
   /** Wait for `cont` before the first instruction. */
   paused: boolean;
   actions: Actions;
-  /** The file to take the machine's state from. */
+  /** Where the machine's state comes from: an address, or `defer`. */
   incoming: string | undefined;
   /** A BIOS image from elsewhere. */
   bios: string | undefined;
@@ -133,7 +132,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   ...shortDrives(),
   incoming: (value, config) => {
-    config.incoming = migrationPath(value);
+    config.incoming = value;
   },
   bios: (value, config) => {
     config.bios = value;

@@ -73,7 +73,12 @@ export const OPTIONS: readonly OptionDefinition[] = [
   { name: 'kernel', argument: 'FILE', group: BOOT, help: 'start a Linux kernel (bzImage)' },
   { name: 'initrd', argument: 'FILE', group: BOOT, help: 'initial RAM disk of the kernel' },
   { name: 'append', argument: 'TEXT', group: BOOT, help: 'command line of the kernel' },
-  { name: 'incoming', argument: 'file:PATH', group: BOOT, help: 'go on from the state that migrate has left there' },
+  {
+    name: 'incoming',
+    argument: 'tcp:HOST:PORT|unix:PATH|exec:COMMAND|fd:N|file:PATH|defer',
+    group: BOOT,
+    help: 'wait for the state that migrate sends; defer: until migrate-incoming says where',
+  },
   {
     name: 'chardev',
     argument: 'BACKEND,id=ID[,…]',

@@ -3,8 +3,7 @@ import type { Monitor } from 'qmp/monitor';
 import { QmpError } from 'qmp/protocol';
 import { serveSerialPort } from '../chardevs/serial-backend.js';
 import { ChardevTable, type ChardevUser } from '../chardevs/table.js';
-import { createMachineMonitor } from '../host/machine-monitor.js';
-import { receiveState } from '../jobs/migration.js';
+import { createMachineMonitor, type MachineMonitor } from '../host/machine-monitor.js';
 import { launchMachine } from '../machine/create.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
@@ -44,11 +43,12 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     const configuration = new Promise<void>((resolve) => {
       configured = resolve;
     });
-    monitor = connect(config, machine, chardevs, configured);
+    const { qmp, waiting } = connect(config, machine, chardevs, program, configured);
+    monitor = qmp;
     if (config.preconfig) await Promise.race([configuration, machine.finished]);
     if (machine.over) return await machine.finished;
-    if (config.incoming !== undefined) await receive(machine, config.incoming);
-    if (!config.paused) await start(machine);
+    if (config.incoming !== undefined) await receive(machine, config, waiting);
+    else if (!config.paused) await start(machine);
     return await machine.finished;
   } finally {
     await monitor?.close();
@@ -58,14 +58,13 @@ export async function runMachine(config: Config, program: string): Promise<numbe
   }
 }
 
-async function receive(machine: Machine, path: string): Promise<void> {
-  machine.leave('inmigrate');
+/** Waits for the state of another machine; the rest happens when it comes. */
+async function receive(machine: Machine, { incoming, paused }: Config, waiting: Promise<void>): Promise<void> {
+  if (paused) await machine.pause();
   try {
-    await machine.ready;
-    await receiveState(machine, path);
-    machine.leave('paused');
+    await waiting;
   } catch (error) {
-    throw new CommandLineError(`-incoming file:${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandLineError(`-incoming ${incoming}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -125,9 +124,15 @@ async function explain<T>(option: string, work: Promise<T>): Promise<T> {
 }
 
 /** Puts monitors and serial ports on their chardevs. */
-function connect(config: Config, machine: Machine, chardevs: ChardevTable, configured: () => void): Monitor {
-  const { name, uuid, media, compat } = config;
-  const { qmp, human } = createMachineMonitor(machine, {
+function connect(
+  config: Config,
+  machine: Machine,
+  chardevs: ChardevTable,
+  program: string,
+  configured: () => void,
+): MachineMonitor {
+  const { name, uuid, media, compat, incoming } = config;
+  const connected = createMachineMonitor(machine, {
     ...(name === undefined ? {} : { name }),
     uuid,
     media,
@@ -135,7 +140,10 @@ function connect(config: Config, machine: Machine, chardevs: ChardevTable, confi
     compat,
     crash: () => process.abort(),
     ...(config.preconfig ? { preconfig: configured } : {}),
+    ...(incoming === undefined ? {} : { incoming }),
+    report: (message) => process.stderr.write(`${program}: ${message}\n`),
   });
+  const { qmp, human } = connected;
   for (const { chardev, mode, pretty } of config.monitors) {
     const clients = use(chardevs, chardev, 'monitor');
     if (mode === 'control') void qmp.serve(clients, { pretty });
@@ -145,7 +153,7 @@ function connect(config: Config, machine: Machine, chardevs: ChardevTable, confi
     const port = machine.serialPorts[index];
     if (id !== undefined && port !== undefined) void serveSerialPort(port, use(chardevs, id, 'serial'));
   }
-  return qmp;
+  return connected;
 }
 
 function use(chardevs: ChardevTable, id: string, user: ChardevUser) {

@@ -7,6 +7,13 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EROFS: 'Read-only file system',
   ENAMETOOLONG: 'File name too long',
   EPERM: 'Operation not permitted',
+  EIO: 'Input/output error',
+  EPIPE: 'Broken pipe',
+  ECONNREFUSED: 'Connection refused',
+  ECONNRESET: 'Connection reset by peer',
+  EADDRINUSE: 'Address already in use',
+  EADDRNOTAVAIL: 'Cannot assign requested address',
+  ENOTFOUND: 'Name or service not known',
 };
 
 /** What the system says of a failed file operation, in the words of its C library. */

@@ -4,9 +4,9 @@ import type { ChardevTable } from '../chardevs/table.js';
 import type { ExamineDefaults } from '../hmp/examine.js';
 import type { GuestDump } from '../jobs/dump.js';
 import type { Jobs } from '../jobs/jobs.js';
-import type { Migration } from '../jobs/migration.js';
 import type { Snapshots } from '../jobs/snapshots.js';
 import type { Machine } from '../machine/machine.js';
+import type { Migration } from '../migration/migration.js';
 import type { UserObjects } from '../qom/objects.js';
 
 /** Everything that commands, of QMP or of the human monitor, work on. */

@@ -4,6 +4,7 @@ import { Emulator, type EmulatorOptions } from './emulator.js';
 import type { EmulatorEvent } from './events.js';
 import type { ImageOpener, MediumSpec } from './image.js';
 import { readPhysical, readVirtual, translate } from './memory.js';
+import { loadDevices, loadPages, MemoryCopy, type PageBatch, saveDevices } from './memory-copy.js';
 import { injectNmi } from './nmi.js';
 import { listPages, type PageEntry } from './paging.js';
 import { type PciFunction, readPci } from './pci.js';
@@ -42,6 +43,18 @@ export type EmulatorApi = {
   readonly pci: () => readonly PciFunction[];
   readonly saveState: () => Promise<Uint8Array>;
   readonly restoreState: (state: Uint8Array) => Promise<void>;
+  /** Begins to copy memory elsewhere: every page counts as changed. */
+  readonly beginCopy: () => void;
+  /** Looks for pages that changed since they were taken; 0 as the page to go on from is the end. */
+  readonly findChanged: (first: number) => { readonly next: number; readonly found: number };
+  /** Takes changed pages, at most so many with data in them. */
+  readonly takePages: (limit: number) => PageBatch;
+  readonly endCopy: () => void;
+  readonly saveDevices: () => Promise<Uint8Array>;
+  /** Empties memory, before another machine's comes. */
+  readonly clearMemory: () => void;
+  readonly loadPages: (batch: Omit<PageBatch, 'taken'>) => void;
+  readonly loadDevices: (state: Uint8Array) => Promise<void>;
   readonly mediumInfo: (slot: DriveSlot) => MediumInfo | undefined;
   readonly insertMedium: (slot: DriveSlot, medium: MediumSpec) => MediumInfo;
   readonly removeMedium: (slot: DriveSlot) => void;
@@ -62,6 +75,11 @@ export function serveEmulator(port: MessageEnd, openImage: ImageOpener): void {
     return current;
   };
   const cpu = () => emulator().internals.v86.cpu;
+  let copy: MemoryCopy | undefined;
+  const copying = () => {
+    if (copy === undefined) throw new Error('no copy of memory was begun');
+    return copy;
+  };
   const api: EmulatorApi = {
     create: async (options) => {
       current = await Emulator.create(options, openImage, (event) => send(event));
@@ -90,6 +108,20 @@ export function serveEmulator(port: MessageEnd, openImage: ImageOpener): void {
     pci: () => readPci(cpu()),
     saveState: () => saveState(emulator().internals),
     restoreState: (state) => restoreState(emulator().internals, state),
+    beginCopy: () => {
+      copy = new MemoryCopy(cpu());
+    },
+    findChanged: (first) => copying().findChanged(first),
+    takePages: (limit) => copying().take(limit),
+    endCopy: () => {
+      copy = undefined;
+    },
+    saveDevices: () => saveDevices(emulator().internals),
+    clearMemory: () => {
+      cpu().mem8.fill(0);
+    },
+    loadPages: (batch) => loadPages(cpu(), batch),
+    loadDevices: (state) => loadDevices(emulator().internals, state),
     mediumInfo: (slot) => emulator().drives.info(slot),
     insertMedium: (slot, medium) => emulator().drives.insert(cpu().devices, slot, medium),
     removeMedium: (slot) => emulator().drives.remove(cpu().devices, slot),

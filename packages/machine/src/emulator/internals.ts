@@ -68,6 +68,9 @@ export interface V86Cpu {
   store_current_tsc(): void;
   set_tsc(low: number, high: number): void;
   readonly current_tsc: Uint32Array;
+  /** What a saved state has of memory: which pages, and their bytes. */
+  pack_memory: () => { readonly bitmap: { get_buffer(): ArrayBuffer }; readonly packed_memory: Uint8Array };
+  unpack_memory: (bitmap: object, packed: Uint8Array) => void;
 }
 
 export interface V86Io {
@@ -209,6 +212,8 @@ const FUNCTIONS = [
   'v86.cpu.write_blob',
   'v86.cpu.store_current_tsc',
   'v86.cpu.set_tsc',
+  'v86.cpu.pack_memory',
+  'v86.cpu.unpack_memory',
   'v86.cpu.io.register_read',
   'v86.cpu.io.register_write',
   ...['read8', 'read16', 'read32', 'write8', 'write16', 'write32'].map((name) => `v86.cpu.io.port_${name}`),

@@ -13,6 +13,7 @@ import { infoCommands } from './info.js';
 import { inputHumanCommands } from './input.js';
 import { machineHumanCommands } from './machine.js';
 import { memoryHumanCommands } from './memory.js';
+import { migrationHumanCommands } from './migration.js';
 import { portHumanCommands } from './ports.js';
 import { snapshotHumanCommands } from './snapshots.js';
 
@@ -25,6 +26,7 @@ export function machineHumanMonitor(host: Host): HumanMonitor {
     ...snapshotHumanCommands,
     ...memoryHumanCommands,
     ...portHumanCommands,
+    ...migrationHumanCommands,
   ];
   return createHumanMonitor({
     version: host.version,

@@ -4,6 +4,7 @@ import type { PciFunction } from '../emulator/pci.js';
 import type { Snapshot } from '../jobs/snapshots.js';
 import type { HmpCommand } from './command.js';
 import { machineInfo } from './info-machine.js';
+import { migrationInfoCommands } from './migration.js';
 import { formatRegisters } from './registers.js';
 
 const unsorted: readonly HmpCommand[] = [
@@ -43,6 +44,7 @@ const unsorted: readonly HmpCommand[] = [
     run: (_args, { chardevs }) => [...chardevs].map(({ id, filename }) => `${id}: filename=${filename}\n`).join(''),
   },
   { names: ['cpus'], help: 'show infos for each CPU', run: () => `* CPU #0: thread_id=${process.pid}\n` },
+  ...migrationInfoCommands,
   { names: ['kvm'], help: 'show KVM information', run: () => 'kvm support: not compiled\n' },
   {
     names: ['name'],

@@ -16,10 +16,10 @@ import { ExamineDefaults } from '../hmp/examine.js';
 import { machineHumanMonitor } from '../hmp/human-monitor.js';
 import { GuestDump } from '../jobs/dump.js';
 import { Jobs } from '../jobs/jobs.js';
-import { Migration } from '../jobs/migration.js';
 import { Snapshots } from '../jobs/snapshots.js';
 import { MachineError } from '../machine/errors.js';
 import type { Machine } from '../machine/machine.js';
+import { Migration } from '../migration/migration.js';
 import { UserObjects } from '../qom/objects.js';
 import { machineEvents } from '../schema/handlers.js';
 import { monitorVersion } from './version.js';
@@ -45,6 +45,13 @@ export interface MachineMonitorOptions {
   readonly preconfig?: () => void;
   /** Times events. @default the system's */
   readonly clock?: MonitorClock;
+  /**
+   * Waits for the state of another machine, as `-incoming` does: its address, or `defer` until `migrate-incoming` names
+   * one. The machine must not have been started.
+   */
+  readonly incoming?: string;
+  /** Takes what QEMU prints to the terminal that it was started from. @default nobody reads it */
+  readonly report?: (message: string) => void;
 }
 
 /** The two ways to operate a machine. */
@@ -53,6 +60,8 @@ export interface MachineMonitor {
   readonly qmp: Monitor;
   /** The human monitor. */
   readonly human: HumanMonitor;
+  /** Resolves when the machine waits at the address of {@link MachineMonitorOptions.incoming}; rejects when it cannot. */
+  readonly waiting: Promise<void>;
 }
 
 export const NO_UUID = '00000000-0000-0000-0000-000000000000';
@@ -69,7 +78,7 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
     dump: new GuestDump(machine),
     jobs: new Jobs((id, status) => machine.emit('JOB_STATUS_CHANGE', { id, status })),
     snapshots: new Snapshots(machine, block),
-    migration: new Migration(machine),
+    migration: new Migration(machine, options.incoming !== undefined, options.report ?? (() => {})),
     version: monitorVersion,
     name: options.name,
     uuid: options.uuid ?? NO_UUID,
@@ -94,7 +103,12 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   machine.onEvent(({ name, data }) => qmp.emit(name, data));
-  return { qmp, human };
+  const waiting =
+    options.incoming === undefined || options.incoming === 'defer'
+      ? Promise.resolve()
+      : host.migration.receive(options.incoming);
+  waiting.catch(() => {});
+  return { qmp, human, waiting };
 }
 
 /** A command after whose reply the monitor answers nothing more. */

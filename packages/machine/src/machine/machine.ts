@@ -54,6 +54,8 @@ export class Machine {
   #state: RunState = 'prelaunch';
   #finish: (code: number) => void = () => {};
   #over = false;
+  /** Whether the guest goes on when a state has arrived from elsewhere. */
+  #runsOnArrival = true;
   #moveTray: (open: boolean) => void = () => {};
 
   private constructor(parts: MachineParts) {
@@ -102,6 +104,11 @@ export class Machine {
    */
   async resume(): Promise<void> {
     if (needsReset(this.#state)) throw new MachineError('Resetting the Virtual Machine is required');
+    if (this.#state === 'finish-migrate') throw new MachineError('Migration is not finalized yet');
+    if (this.#state === 'inmigrate') {
+      this.#runsOnArrival = true;
+      return;
+    }
     if (this.running || this.#over || this.#state === 'suspended') return;
     this.#state = 'running';
     this.emit('RESUME');
@@ -110,6 +117,7 @@ export class Machine {
 
   /** Stops the guest (`stop`). Nothing happens when it is not running. */
   async pause(state: RunState = 'paused'): Promise<void> {
+    if (this.#state === 'inmigrate') this.#runsOnArrival = false;
     if (!this.running) return;
     await this.emulator.stop();
     if (this.running) this.#stopped(state);
@@ -131,6 +139,28 @@ export class Machine {
   /** Says why a machine that stands still does so: its state went elsewhere. */
   leave(state: RunState): void {
     if (!this.running) this.#state = state;
+  }
+
+  /** Stands still until the state of another machine has arrived: run state `inmigrate`. */
+  awaitState(): void {
+    this.#state = 'inmigrate';
+  }
+
+  /**
+   * The state of another machine is there. The guest runs on when it ran there, unless it shall wait here: `cont` and
+   * `stop` say so meanwhile.
+   */
+  async arrive(ran: boolean): Promise<void> {
+    if (this.#state !== 'inmigrate') return;
+    this.#state = 'paused';
+    if (ran && this.#runsOnArrival) await this.resume();
+  }
+
+  /** Which machine this is; the state of another one fits only when it is alike. */
+  get configuration(): Readonly<Record<string, string | number>> {
+    const { memory, serialPorts, media } = this.#parts.emulator;
+    const disks = (['hda', 'hdb', 'fda', 'fdb'] as const).filter((slot) => media[slot] !== undefined);
+    return { 'pc.ram': memory, 'serial ports': serialPorts, disks: disks.join(' ') || 'none' };
   }
 
   /** Sends a non-maskable interrupt. */
@@ -156,7 +186,7 @@ export class Machine {
     if (this.#state === 'suspended') {
       this.#state = 'running';
       await this.emulator.run();
-    } else if (!this.running) this.#state = 'prelaunch';
+    } else if (!this.running && this.#state !== 'inmigrate') this.#state = 'prelaunch';
     this.emit('RESET', { guest: false, reason: cause });
   }
 
@@ -212,6 +242,11 @@ export class Machine {
     await this.balloonSize();
     if (bytes <= 0) throw new MachineError("Parameter 'target' expects a size");
     await this.emulator.setBalloon(Math.min(bytes, this.memory));
+  }
+
+  /** Ends a machine that never was one: the state that it waited for cannot be used. Exit code 1. */
+  abandon(): void {
+    this.#exit(1);
   }
 
   /** What the screen shows. */

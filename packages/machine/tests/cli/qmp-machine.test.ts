@@ -266,6 +266,36 @@ describe('a wrong command line', () => {
   });
 });
 
+describe('-incoming', () => {
+  test('takes what another process sends, which then waits to be ended', async () => {
+    const socket = socketPath();
+    const there = await attach('-incoming', `unix:${socket}`);
+    assert.equal((await there.client.execute('query-status')).status, 'inmigrate');
+    const here = await attach();
+    const running = there.client.listen(['RESUME']);
+    here.program.type(`migrate -d unix:${socket}\n`);
+    for await (const _event of running) break;
+    assert.equal((await there.client.execute('query-status')).status, 'running');
+    assert.equal((await here.client.execute('query-status')).status, 'postmigrate');
+    for (const { client, program } of [here, there]) {
+      await client.execute('quit');
+      assert.equal(await program.exit, 0);
+    }
+  });
+
+  test('ends with code 1 when the state is none, or cannot come from there', async () => {
+    const useless = run('-incoming', 'exec:echo hello');
+    assert.equal(await useless.exit, 1);
+    assert.equal(
+      useless.stderr,
+      'qmp-machine: Not a migration stream\nqmp-machine: load of migration failed: Invalid argument\n',
+    );
+    const nowhere = run('-incoming', 'smoke:signal');
+    assert.equal(await nowhere.exit, 1);
+    assert.match(nowhere.stderr, /^qmp-machine: -incoming smoke:signal: unknown migration protocol: smoke:signal\n/);
+  });
+});
+
 test('-help and -version, with one dash or two', async () => {
   for (const option of ['-help', '--help', '-h']) {
     const program = run(option);

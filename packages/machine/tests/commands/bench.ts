@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { connect, type EventMessage, type QmpClient } from 'qmp';
 import { memoryChardevs } from 'qmp/testing';
 import {
@@ -27,6 +28,23 @@ export class Bench {
     return bench;
   }
 
+  /** A machine that waits for the state of another one; see `-incoming`. */
+  static async waiting(incoming: string, options: MachineOptions = {}): Promise<Bench> {
+    const machine = await createMachine({ memory: 16 << 20, ...options });
+    const chardevs = new ChardevTable();
+    const reports: string[] = [];
+    const report = (message: string) => void reports.push(message);
+    const monitor = createMachineMonitor(machine, { chardevs, incoming, report, media: options.media ?? {} });
+    const [near, far] = memoryChardevs();
+    monitor.qmp.attach(far);
+    await monitor.waiting;
+    const bench = new Bench(machine, monitor, await connect<Api>(near), chardevs);
+    bench.reports = reports;
+    return bench;
+  }
+
+  /** What the machine has told its terminal. */
+  reports: readonly string[] = [];
   readonly machine: Machine;
   readonly monitor: MachineMonitor;
   readonly client: QmpClient<Api>;
@@ -41,6 +59,15 @@ export class Bench {
     this.client = client;
     this.guest = new Guest(machine);
     client.on('*', (event) => this.events.push(event as EventMessage));
+  }
+
+  /** Resolves with an event that a condition holds for, of those since the last {@link takeEvents}. */
+  async until(condition: (event: EventMessage) => boolean): Promise<EventMessage> {
+    for (;;) {
+      const found = this.events.find(condition);
+      if (found !== undefined) return found;
+      await turn();
+    }
   }
 
   /** Names of the events so far; forgets them. */

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, test } from 'node:test';
-import { receiveState } from '#src/jobs/migration.js';
 import { Bench } from './bench.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmp-machine-'));
@@ -177,41 +176,6 @@ describe('snapshots', () => {
     assert.equal(await human.execute('delvm one'), '');
     assert.match(await human.execute('loadvm one'), /^Error: Snapshot 'one' does not exist/);
     assert.equal(bench.machine.state, 'running');
-  });
-});
-
-describe('migration', () => {
-  test('the state goes to a file, and another machine goes on from there', async () => {
-    bench = await Bench.start();
-    const { client, guest } = bench;
-    await assert.rejects(
-      client.execute('migrate', { uri: 'foo:bar' }),
-      /Parameter 'uri' expects a valid migration protocol/,
-    );
-    guest.type('echo remember me');
-    await guest.says('remember me\r\nremember me\r\n> ');
-    bench.takeEvents();
-    const statuses = client.listen(['MIGRATION']);
-    await client.execute('migrate', { uri: `file:${out}` });
-    for await (const { data } of statuses) if (data.status === 'completed') break;
-    assert.deepEqual(bench.takeEvents(), ['MIGRATION', 'MIGRATION', 'STOP', 'MIGRATION']);
-    assert.equal((await client.execute('query-status')).status, 'postmigrate');
-    assert.equal((await client.execute('query-migrate')).status, 'completed');
-    const before = await bench.machine.captureScreen();
-    await bench.stop();
-    bench = await Bench.start();
-    await bench.machine.pause();
-    await receiveState(bench.machine, out);
-    assert.deepEqual(await bench.machine.captureScreen(), before);
-    await bench.machine.resume();
-    bench.guest.type('echo alive');
-    await bench.guest.says('alive\r\nalive');
-  });
-
-  test('a file that is no state is refused', async () => {
-    bench = await Bench.start();
-    await assert.rejects(receiveState(bench.machine, disk), /does not hold the state of a machine/);
-    await assert.rejects(receiveState(bench.machine, '/nonexistent'), /Could not open '\/nonexistent': No such file/);
   });
 });
 
