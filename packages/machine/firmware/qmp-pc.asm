@@ -68,6 +68,8 @@ built_in_guest:
 %include "keyboard.inc"
 %include "power.inc"
 %include "ata.inc"
+%include "net.inc"
+%include "mouse.inc"
 %include "shell.inc"
 %include "services.inc"
 %include "kernel.inc"

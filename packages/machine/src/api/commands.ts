@@ -49,6 +49,7 @@ import type {
   PciInfo,
   QMPCapability,
   RebootAction,
+  RxFilterInfo,
   SchemaInfo,
   ShutdownAction,
   StatusInfo,
@@ -454,6 +455,39 @@ export interface Commands {
    * @since 0.1
    */
   'query-pci': { arguments: NoMembers; return: PciInfo[] };
+  /**
+   * Plugs a network cable in or out. Nothing is sent or received while
+   * it is out. A guest with a virtio card is told; an NE2000 cannot
+   * tell.
+   *
+   * Errors: - If there is neither a card nor a network of that name,
+   *   DeviceNotFound
+   *
+   * @since 0.2
+   */
+  set_link: {
+    arguments: {
+      /** the network card, or the network it is connected to */
+      name: string;
+      /** whether the cable is in */
+      up: boolean;
+    };
+    return: NoMembers;
+  };
+  /**
+   * Tells what network cards take. Only virtio cards can be asked.
+   *
+   * Errors: - If there is no such card, or it cannot be asked, GenericError
+   *
+   * @since 0.2
+   */
+  'query-rx-filter': {
+    arguments: {
+      /** only this card */
+      name?: string;
+    };
+    return: RxFilterInfo[];
+  };
   /**
    * Lists the block devices.
    *

@@ -118,6 +118,18 @@ export interface Events {
     actual: number | bigint;
   };
   /**
+   * The guest changed what its network card takes. This is told once;
+   * `query-rx-filter` makes it be told again.
+   *
+   * @since 0.2
+   */
+  NIC_RX_FILTER_CHANGED: {
+    /** the card, if it has a name */
+    name?: string;
+    /** its place in the object tree */
+    path: string;
+  };
+  /**
    * The tray of a drive was opened or closed, by the guest or the host.
    *
    * @since 0.1

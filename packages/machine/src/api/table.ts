@@ -46,6 +46,8 @@ export const table: SchemaTable = {
 "query-dump": {},
 "query-dump-guest-memory-capability": {},
 "query-pci": {},
+"set_link": {"arguments":[["name","str"],["up","bool"]]},
+"query-rx-filter": {"arguments":[["*name","str"]]},
 "query-block": {"preconfig":true},
 "query-named-block-nodes": {"arguments":[["*flat","bool"]],"preconfig":true},
 "query-blockstats": {"arguments":[["*query-nodes","bool"]],"preconfig":true},
@@ -100,7 +102,7 @@ export const table: SchemaTable = {
 "query-vnc": {},
 "human-monitor-command": {"arguments":[["command-line","str"],["*cpu-index","int"]],"features":["savevm-monitor-nodes"]}
 },
-"events": ["SHUTDOWN","POWERDOWN","RESET","STOP","RESUME","SUSPEND","WAKEUP","GUEST_PANICKED","WATCHDOG","RTC_CHANGE","DUMP_COMPLETED","BALLOON_CHANGE","DEVICE_TRAY_MOVED","JOB_STATUS_CHANGE","MIGRATION","MIGRATION_PASS"],
+"events": ["SHUTDOWN","POWERDOWN","RESET","STOP","RESUME","SUSPEND","WAKEUP","GUEST_PANICKED","WATCHDOG","RTC_CHANGE","DUMP_COMPLETED","BALLOON_CHANGE","NIC_RX_FILTER_CHANGED","DEVICE_TRAY_MOVED","JOB_STATUS_CHANGE","MIGRATION","MIGRATION_PASS"],
 "enums": {
 "QMPCapability": ["oob"],
 "RebootAction": ["reset","shutdown"],

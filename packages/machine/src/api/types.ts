@@ -955,6 +955,59 @@ export interface PciInfo {
 }
 
 /**
+ * What a network card takes of a kind of frames.
+ *
+ * @since 0.2
+ */
+export type RxState =
+  /** those of its table */
+  | 'normal'
+  /** none */
+  | 'none'
+  /** all */
+  | 'all';
+/** The values of {@link RxState}. */
+export const RxState: readonly RxState[] = ['normal', 'none', 'all'];
+
+/**
+ * What a network card takes.
+ *
+ * @since 0.2
+ */
+export interface RxFilterInfo {
+  /** the card */
+  name: string;
+  /** whether it takes everything */
+  promiscuous: boolean;
+  /** what it takes of frames to groups */
+  multicast: RxState;
+  /** what it takes of frames to one receiver */
+  unicast: RxState;
+  /** what it takes of frames of virtual networks */
+  vlan: RxState;
+  /** whether it takes frames to all */
+  'broadcast-allowed': boolean;
+  /**
+   * whether there were too many groups for its
+   * table
+   */
+  'multicast-overflow': boolean;
+  /**
+   * whether there were too many addresses for its
+   * table
+   */
+  'unicast-overflow': boolean;
+  /** its address */
+  'main-mac': string;
+  /** virtual networks it takes frames of */
+  'vlan-table': (number | bigint)[];
+  /** further addresses */
+  'unicast-table': string[];
+  /** groups */
+  'multicast-table': string[];
+}
+
+/**
  * How a device's last requests went.
  *
  * @since 0.1

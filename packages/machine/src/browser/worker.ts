@@ -36,7 +36,7 @@ serveEmulator(
         if (!isFileMessage(data)) handler(data);
       }),
   },
-  openImage,
+  { openImage },
 );
 
 // v86 prints what it gives up on; the host hears of it by an event.

@@ -8,6 +8,7 @@ import {
 import { type CompatPolicy, parseCompat } from 'qmp/monitor';
 import { QmpError } from 'qmp/protocol';
 import type { BootOrder } from '../emulator/bios/bios.js';
+import type { NicConfig } from '../emulator/network/config.js';
 import { NO_UUID } from '../host/machine-monitor.js';
 import { MachineError } from '../machine/errors.js';
 import { type Actions, defaultActions, setAction } from '../machine/run-state.js';
@@ -16,6 +17,14 @@ import { type KernelConfig, readBootOrder } from './boot.js';
 import { type Media, readDrive, readShortDrive } from './drives.js';
 import { checkMachineType, checkProcessors } from './machine-options.js';
 import { parseMemory } from './memory.js';
+import {
+  type NetworkOptions,
+  noNetworkOptions,
+  readNetdev,
+  readNic,
+  readNicDevice,
+  resolveNetwork,
+} from './network.js';
 
 /** A chardev to open, with the option that asked for it. */
 export interface ChardevConfig {
@@ -56,6 +65,10 @@ export interface Config {
   media: Media;
   /** Writes to disks are forgotten (`-snapshot`). */
   snapshot: boolean;
+  /** The options about the network. */
+  readonly network: NetworkOptions;
+  /** The network card, when all options are read; null for none. */
+  nic: NicConfig | null;
   readonly chardevs: ChardevConfig[];
   readonly monitors: MonitorConfig[];
   /** The chardev of each serial port; undefined for a port without one. */
@@ -85,6 +98,8 @@ export function readConfig(options: readonly GivenOption[]): Config {
     bootOrder: undefined,
     media: {},
     snapshot: false,
+    network: noNetworkOptions(),
+    nic: null,
     chardevs: [],
     monitors: [],
     serial: [],
@@ -102,6 +117,7 @@ export function readConfig(options: readonly GivenOption[]): Config {
       if (error instanceof CommandLineError) throw new CommandLineError(`${option.text}: ${error.message}`, error.hint);
       throw error;
     }
+  config.nic = resolveNetwork(config.network);
   if (config.snapshot) config.media = withSnapshots(config.media);
   return config;
 }
@@ -167,6 +183,15 @@ const READERS: Readonly<Record<string, Reader>> = {
   preconfig: (_value, config) => {
     config.preconfig = true;
   },
+  netdev: (value, config) => readNetdev(value, config.network),
+  nic: (value, config) => readNic(value, config.network),
+  net: (value, config) => {
+    // The older form: -net nic,model=… and -net user make the card and its network, one each.
+    if (value !== 'none' && value !== 'user' && !value.startsWith('user,'))
+      throw new CommandLineError(`-net ${value} is not known here`, 'Write -net none or -nic user,model=MODEL.');
+    readNic(value, config.network);
+  },
+  device: (value, config) => readNicDevice(value, config.network),
   S: (_value, config) => {
     config.paused = true;
   },

@@ -11,6 +11,7 @@ export interface OptionDefinition {
 const STANDARD = 'Standard options';
 const BLOCK = 'Block devices';
 const BOOT = 'Booting';
+const NETWORK = 'Network';
 const CHARACTER = 'Character devices';
 const DEBUG = 'Debug and expert options';
 
@@ -78,6 +79,25 @@ export const OPTIONS: readonly OptionDefinition[] = [
     argument: 'tcp:HOST:PORT|unix:PATH|exec:COMMAND|fd:N|file:PATH|defer',
     group: BOOT,
     help: 'wait for the state that migrate sends; defer: until migrate-incoming says where',
+  },
+  {
+    name: 'nic',
+    argument: 'none|user[,model=MODEL][,mac=MAC][,NETWORK OPTIONS]',
+    group: NETWORK,
+    help: 'the network card and its network, or none; models: ne2k_pci, virtio-net-pci',
+  },
+  {
+    name: 'netdev',
+    argument: 'user,id=ID[,net=ADDR/24][,host=ADDR][,dhcpstart=ADDR][,restrict=on|off][,hostfwd=tcp:ADDR:PORT-:PORT]',
+    group: NETWORK,
+    help: 'a network for a card; restrict=off lets the guest reach what this computer reaches (default: on)',
+  },
+  { name: 'net', argument: 'none|user', group: NETWORK, help: 'as -nic' },
+  {
+    name: 'device',
+    argument: 'MODEL[,netdev=ID][,mac=MAC][,id=ID]',
+    group: NETWORK,
+    help: 'a network card: ne2k_pci or virtio-net-pci',
   },
   {
     name: 'chardev',

@@ -26,6 +26,7 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     serialPorts: config.serial.length,
     actions: config.actions,
     media: config.media,
+    nic: config.nic,
     ...bootOptions(config),
   });
   let monitor: Monitor | undefined;

@@ -9,6 +9,8 @@ import type { SomeHandlers } from '../schema/handlers.js';
 const GROUPS: Readonly<Record<string, string>> = {
   drive: 'file if index# media format readonly? read-only? snapshot? id cache',
   chardev: '',
+  netdev: '',
+  device: '',
   mon: 'pretty? chardev mode',
   memory: 'size~',
   'smp-opts': 'maxcpus# threads# cores# clusters# dies# sockets# cpus#',

@@ -9,6 +9,8 @@ import type { Machine } from '../machine/machine.js';
 import type { Migration } from '../migration/migration.js';
 import type { UserObjects } from '../qom/objects.js';
 
+import type { MachineInput } from './input.js';
+
 /** Everything that commands, of QMP or of the human monitor, work on. */
 export interface Host {
   readonly machine: Machine;
@@ -17,6 +19,7 @@ export interface Host {
   readonly objects: UserObjects;
   readonly block: BlockDevices;
   readonly dump: GuestDump;
+  readonly input: MachineInput;
   readonly jobs: Jobs;
   readonly snapshots: Snapshots;
   readonly migration: Migration;

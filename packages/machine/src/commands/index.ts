@@ -11,6 +11,7 @@ import { inputCommands } from './input.js';
 import { jobCommands } from './jobs.js';
 import { memoryCommands } from './memory.js';
 import { migrationCommands } from './migration.js';
+import { networkCommands } from './network.js';
 import { pciCommands } from './pci.js';
 import { qomCommands } from './qom.js';
 import { runStateCommands } from './run-state.js';
@@ -31,6 +32,7 @@ export function machineCommands(host: Host): Command[] {
     ...humanCommands(host),
     ...memoryCommands(host),
     ...pciCommands(host),
+    ...networkCommands(host),
     ...jobCommands(host),
     ...qomCommands(host),
     ...migrationCommands(host),

@@ -41,6 +41,7 @@ export class InputTranslator {
   #button(button: 'left' | 'middle' | 'right' | 'wheel-up' | 'wheel-down', down: boolean): PointerInput[] {
     if (button === 'wheel-up' || button === 'wheel-down')
       return down ? [{ type: 'wheel', lines: button === 'wheel-up' ? 1 : -1 }] : [];
+    if (this.#buttons[button] === down) return [];
     this.#buttons[button] = down;
     return [{ type: 'buttons', ...this.#buttons }];
   }

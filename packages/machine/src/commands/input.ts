@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandError } from 'qmp/monitor';
-import type { MouseInfo } from '../api/index.js';
+import type { InputEvent, MouseInfo } from '../api/index.js';
 import type { Machine } from '../machine/machine.js';
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
@@ -28,16 +28,30 @@ function releaseLater(machine: Machine, keys: readonly number[], holdTime: numbe
   release().catch(() => {});
 }
 
+/** The keyboard and the mouse of a machine. */
+export class MachineInput {
+  readonly #machine: Machine;
+  readonly #translator = new InputTranslator();
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  /** Sends inputs to the guest: keys first, then the pointer. */
+  async send(events: readonly InputEvent[]): Promise<void> {
+    const { scancodes, pointer } = this.#translator.translate(events);
+    if (scancodes.length > 0) await this.#machine.scancodes(scancodes);
+    for (const input of pointer) await this.#machine.emulator.pointer(input);
+  }
+}
+
 /** Screen and keyboard. */
-export function inputCommands({ machine }: Host): SomeHandlers<Names> {
-  const translator = new InputTranslator();
+export function inputCommands({ machine, input }: Host): SomeHandlers<Names> {
   return {
-    'input-send-event': async ({ device, events }) => {
+    'input-send-event': ({ device, events }) => {
       if (device !== undefined) throw commandError(`Device '${device}' not found`, 'DeviceNotFound');
       if (!machine.running && machine.state !== 'suspended') throw commandError('VM not running');
-      const { scancodes, pointer } = translator.translate(events);
-      if (scancodes.length > 0) await machine.scancodes(scancodes);
-      for (const input of pointer) await machine.emulator.pointer(input);
+      return input.send(events);
     },
     'send-key': ({ keys, 'hold-time': holdTime = 0 }) => {
       const numbers = keys.map((key) => (key.type === 'number' ? Number(key.data) & 0xff : (keyNumber(key.data) ?? 0)));

@@ -1,10 +1,11 @@
 import { balloonSize, setBalloon } from './balloon.js';
 import type { DriveCounters, DriveSlot, MediumInfo } from './drives.js';
-import { Emulator, type EmulatorOptions } from './emulator.js';
+import { Emulator, type EmulatorOptions, type EmulatorPlatform } from './emulator.js';
 import type { EmulatorEvent } from './events.js';
-import type { ImageOpener, MediumSpec } from './image.js';
+import type { MediumSpec } from './image.js';
 import { readPhysical, readVirtual, translate } from './memory.js';
 import { loadDevices, loadPages, MemoryCopy, type PageBatch, saveDevices } from './memory-copy.js';
+import type { NicState } from './network/nic.js';
 import { injectNmi } from './nmi.js';
 import { listPages, type PageEntry } from './paging.js';
 import { type PciFunction, readPci } from './pci.js';
@@ -64,11 +65,15 @@ export type EmulatorApi = {
   readonly setBalloon: (bytes: number) => void;
   /** Bytes of memory the guest has; undefined when it has no balloon driver. */
   readonly balloon: () => number | undefined;
+  /** The network card; undefined for none. */
+  readonly nic: () => NicState | undefined;
+  /** Whether the card sees its cable, and whether frames get through. */
+  readonly setLink: (carrier: boolean, through: boolean) => void;
   readonly destroy: () => void;
 };
 
 /** Serves one emulator over a message port. */
-export function serveEmulator(port: MessageEnd, openImage: ImageOpener): void {
+export function serveEmulator(port: MessageEnd, platform: EmulatorPlatform): void {
   let current: Emulator | undefined;
   const emulator = () => {
     if (current === undefined) throw new Error('the emulator has not been created');
@@ -82,7 +87,7 @@ export function serveEmulator(port: MessageEnd, openImage: ImageOpener): void {
   };
   const api: EmulatorApi = {
     create: async (options) => {
-      current = await Emulator.create(options, openImage, (event) => send(event));
+      current = await Emulator.create(options, platform, (event) => send(event));
     },
     run: () => emulator().run(),
     stop: () => emulator().stop(),
@@ -129,6 +134,8 @@ export function serveEmulator(port: MessageEnd, openImage: ImageOpener): void {
     flushDrives: () => emulator().drives.flush(),
     setBalloon: (bytes) => setBalloon(cpu(), bytes),
     balloon: () => balloonSize(cpu()),
+    nic: () => emulator().nic?.state,
+    setLink: (carrier, through) => emulator().nic?.setLink(carrier, through),
     destroy: () => current?.destroy(),
   };
   const send = serve<EmulatorEvent>(port, api);

@@ -8,6 +8,9 @@ import type { EmulatorEvent, EmulatorListener } from './events.js';
 import type { ImageOpener, MediumSpec } from './image.js';
 import { internalsOf, type V86Internals } from './internals.js';
 import { type KernelImages, linuxPieces } from './linux.js';
+import type { NicConfig } from './network/config.js';
+import { Nic, nicOptions } from './network/nic.js';
+import type { HostSockets } from './network/sockets.js';
 import { connectPowerPorts, guardAgainstTraps, interceptReset, pressPowerButton, watchHotPlug } from './power.js';
 import { prepareScreen } from './screen.js';
 import { connectSerial, type SerialLines } from './serial.js';
@@ -35,8 +38,17 @@ export interface EmulatorOptions {
   readonly kernel?: KernelImages;
   /** What is in the drives at the start. */
   readonly media: Partial<Record<DriveSlot, MediumSpec>>;
+  /** The network card; absent: there is none. */
+  readonly nic?: NicConfig;
   /** How many serial ports to have, 1 to 4. */
   readonly serialPorts: number;
+}
+
+/** What of an emulator depends on where it runs. */
+export interface EmulatorPlatform {
+  readonly openImage: ImageOpener;
+  /** The host's network; absent in a web page. */
+  readonly sockets?: HostSockets;
 }
 
 const VIDEO_MEMORY = 8 << 20;
@@ -53,7 +65,11 @@ export class Emulator {
    *
    * @throws {Error} when v86 cannot load or is not the version this package was built for.
    */
-  static async create(options: EmulatorOptions, openImage: ImageOpener, listener: EmulatorListener): Promise<Emulator> {
+  static async create(
+    options: EmulatorOptions,
+    { openImage, sockets }: EmulatorPlatform,
+    listener: EmulatorListener,
+  ): Promise<Emulator> {
     prepareScreen();
     const drives = new Drives(openImage);
     const machine = new V86({
@@ -70,10 +86,13 @@ export class Emulator {
       uart2: options.serialPorts > 2,
       uart3: options.serialPorts > 3,
       virtio_balloon: true,
+      ...nicOptions(options.nic),
       ...mediaOptions(options.media, drives),
     });
     await new Promise<void>((resolve) => machine.add_listener('emulator-loaded', resolve));
-    return new Emulator(internalsOf(machine), options, drives, listener);
+    const emulator = new Emulator(internalsOf(machine), options, drives, listener);
+    if (options.nic !== undefined) await emulator.#connectNetwork(options.nic, sockets);
+    return emulator;
   }
 
   /** The parts of v86, for the rest of this folder. */
@@ -85,6 +104,7 @@ export class Emulator {
   readonly #bootSource: BootSource;
   readonly #pieces: readonly MemoryPiece[];
   readonly #serial: SerialLines;
+  #nic: Nic | undefined;
 
   private constructor(internals: V86Internals, options: EmulatorOptions, drives: Drives, listener: EmulatorListener) {
     this.internals = internals;
@@ -161,11 +181,22 @@ export class Emulator {
     for (const code of codes) this.internals.bus.send('keyboard-code', code);
   }
 
+  /** The network card; undefined for none. */
+  get nic(): Nic | undefined {
+    return this.#nic;
+  }
+
   /** Stops and lets go of everything. */
   destroy(): void {
     this.stop();
+    this.#nic?.close();
     this.internals.v86.destroy();
     this.drives.close();
+  }
+
+  async #connectNetwork(config: NicConfig, sockets: HostSockets | undefined): Promise<void> {
+    this.#nic = new Nic(this.internals, config, sockets, () => this.#tell({ type: 'nic-address' }));
+    await this.#nic.start();
   }
 
   #resetNow: () => void = () => {};

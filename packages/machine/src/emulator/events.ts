@@ -16,6 +16,8 @@ export type EmulatorEvent =
   | { readonly type: 'clock'; readonly offset: number }
   /** The guest gave memory to the balloon or took some back: bytes it has now. */
   | { readonly type: 'balloon'; readonly bytes: number }
+  /** The guest gave its network card another address. */
+  | { readonly type: 'nic-address' }
   /** The guest opened or closed the tray of its CD-ROM drive. */
   | { readonly type: 'tray'; readonly open: boolean }
   /** The emulator failed on this guest and has stopped; only a reset helps. */

@@ -9,6 +9,7 @@ export interface V86Internals {
   readonly bus: V86Bus;
   /** The guest has VMware's pointer driver. */
   readonly absolute_pointer_enabled: boolean;
+  readonly network_adapter?: V86NetworkAdapter;
   readonly screen_adapter: { update_buffer: (layers: readonly V86Layer[]) => void; get_text_screen(): string[] };
 }
 
@@ -24,6 +25,7 @@ export interface V86Loop {
 }
 
 export interface V86Bus {
+  readonly listeners: Record<string, unknown[]>;
   register<T>(event: string, handler: (value: T) => void, context?: object): void;
   send(event: string, value?: unknown): void;
 }
@@ -115,6 +117,50 @@ export interface V86Devices {
   };
   readonly fdc?: { readonly drives: readonly V86FloppyDrive[] };
   readonly virtio_balloon?: V86Balloon;
+  readonly net?: V86Ne2k;
+  readonly virtio_net?: V86VirtioNet;
+}
+
+/** v86's NE2000. */
+export interface V86Ne2k {
+  readonly mac: Uint8Array;
+  /** The card's own memory; its ROM, at the beginning, has every byte of the address twice. */
+  readonly memory: Uint8Array;
+}
+
+/** v86's virtio-net. */
+export interface V86VirtioNet {
+  mac: Uint8Array;
+  /** Bit 0: the link is up. */
+  status: number;
+  readonly virtio: { notify_config_changes(): void };
+}
+
+/** v86's user-mode network. */
+export interface V86NetworkAdapter {
+  readonly bus: V86Bus;
+  /** The guest's address. */
+  readonly vm_mac: Uint8Array;
+  readonly tcp_conn: Record<string, V86Connection>;
+  on_tcp_connection?: ((connection: V86Connection) => void) | undefined;
+  /** A frame from the guest. */
+  send: (frame: Uint8Array) => void;
+  /** A frame to the guest. */
+  receive: (frame: Uint8Array) => void;
+  connect(guestPort: number): V86Connection;
+}
+
+/** A TCP connection of v86's user-mode network. */
+export interface V86Connection {
+  readonly tuple: string;
+  /** The address and port that are not the guest's. */
+  readonly psrc: Uint8Array;
+  readonly sport: number;
+  on(event: 'data', handler: (data: Uint8Array) => void): void;
+  on(event: 'shutdown' | 'close', handler: () => void): void;
+  accept(): void;
+  write(data: Uint8Array): void;
+  close(): void;
 }
 
 export interface V86Balloon {

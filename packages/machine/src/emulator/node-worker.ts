@@ -1,6 +1,7 @@
 /** The entry of a worker thread that holds one emulator. */
 import { parentPort } from 'node:worker_threads';
 import { serveEmulator } from './api.js';
+import { nodeSockets } from './network/node-sockets.js';
 import { openFileImage } from './node-image.js';
 
 const port = parentPort;
@@ -12,7 +13,7 @@ if (port !== null)
         port.on('message', handler);
       },
     },
-    openFileImage,
+    { openImage: openFileImage, sockets: nodeSockets },
   );
 
 // v86 prints what it gives up on; the host hears of it by an event.

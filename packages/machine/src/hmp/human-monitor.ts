@@ -14,6 +14,7 @@ import { inputHumanCommands } from './input.js';
 import { machineHumanCommands } from './machine.js';
 import { memoryHumanCommands } from './memory.js';
 import { migrationHumanCommands } from './migration.js';
+import { networkHumanCommands } from './network.js';
 import { portHumanCommands } from './ports.js';
 import { snapshotHumanCommands } from './snapshots.js';
 
@@ -25,6 +26,7 @@ export function machineHumanMonitor(host: Host): HumanMonitor {
     ...blockHumanCommands,
     ...snapshotHumanCommands,
     ...memoryHumanCommands,
+    ...networkHumanCommands,
     ...portHumanCommands,
     ...migrationHumanCommands,
   ];

@@ -5,6 +5,7 @@ import type { Snapshot } from '../jobs/snapshots.js';
 import type { HmpCommand } from './command.js';
 import { machineInfo } from './info-machine.js';
 import { migrationInfoCommands } from './migration.js';
+import { networkInfo } from './network.js';
 import { formatRegisters } from './registers.js';
 
 const unsorted: readonly HmpCommand[] = [
@@ -68,7 +69,7 @@ const unsorted: readonly HmpCommand[] = [
 ];
 
 /** What `info` can show. */
-export const infoCommands: readonly HmpCommand[] = [...unsorted, ...machineInfo].sort((a, b) =>
+export const infoCommands: readonly HmpCommand[] = [...unsorted, ...machineInfo, ...networkInfo].sort((a, b) =>
   (a.names[0] ?? '') < (b.names[0] ?? '') ? -1 : 1,
 );
 

@@ -10,6 +10,7 @@ import { BlockDevices } from '../block/devices.js';
 import { ChardevTable } from '../chardevs/table.js';
 import type { Host } from '../commands/host.js';
 import { machineCommands } from '../commands/index.js';
+import { MachineInput } from '../commands/input.js';
 import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
 import { ExamineDefaults } from '../hmp/examine.js';
@@ -76,6 +77,7 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
     chardevs,
     objects: new UserObjects(chardevs, (clients, how) => qmp.serve(clients, how)),
     dump: new GuestDump(machine),
+    input: new MachineInput(machine),
     jobs: new Jobs((id, status) => machine.emit('JOB_STATUS_CHANGE', { id, status })),
     snapshots: new Snapshots(machine, block),
     migration: new Migration(machine, options.incoming !== undefined, options.report ?? (() => {})),

@@ -4,6 +4,7 @@ import type { EmulatorOptions } from '../emulator/emulator.js';
 import type { EmulatorEvent } from '../emulator/events.js';
 import type { ScreenPicture } from '../emulator/screen.js';
 import { MachineError } from './errors.js';
+import { Network } from './network.js';
 import { type Actions, defaultActions, needsReset } from './run-state.js';
 import { SerialPort } from './serial-port.js';
 import type { EmulatorThread, ThreadStarter } from './thread.js';
@@ -44,6 +45,7 @@ export class Machine {
   readonly ready: Promise<void>;
 
   readonly memory: number;
+  readonly network: Network;
   readonly serialPorts: readonly SerialPort[];
   /** Resolves with the exit code when the machine is over: the guest turned it off, or it was told to quit. */
   readonly finished: Promise<number>;
@@ -61,6 +63,7 @@ export class Machine {
   private constructor(parts: MachineParts) {
     this.#parts = parts;
     this.memory = parts.emulator.memory;
+    this.network = new Network(this, parts.emulator.nic);
     this.actions = { ...defaultActions, ...parts.actions };
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
@@ -288,6 +291,7 @@ export class Machine {
     try {
       await thread.api.create(this.#parts.emulator);
       await thread.api.setResetOnRequest(this.actions.reboot === 'reset');
+      await this.network.applyLink();
     } catch (error) {
       this.#thread = undefined;
       await thread.terminate();
@@ -305,6 +309,7 @@ export class Machine {
     else if (event.type === 'watchdog') this.#watchdog();
     else if (event.type === 'clock') this.emit('RTC_CHANGE', { offset: event.offset, 'qom-path': '/machine/rtc' });
     else if (event.type === 'balloon') this.emit('BALLOON_CHANGE', { actual: event.bytes });
+    else if (event.type === 'nic-address') this.network.addressChanged();
     else if (event.type === 'tray') this.#moveTray(event.open);
     else if (event.type === 'failure') this.#failed();
     else event satisfies never;

@@ -2,7 +2,9 @@ import type { BootOrder } from '../emulator/bios/bios.js';
 import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
 import type { KernelImages } from '../emulator/linux.js';
+import type { NicConfig } from '../emulator/network/config.js';
 import type { MachineParts } from './machine.js';
+import { defaultNic } from './network.js';
 import type { Actions } from './run-state.js';
 import type { ThreadStarter } from './thread.js';
 
@@ -18,6 +20,8 @@ export interface MachineOptions {
   readonly bootOrder?: BootOrder;
   /** A BIOS from elsewhere, such as SeaBIOS, and that of the video card. Absent: the firmware of this package. */
   readonly bios?: { readonly system: Uint8Array; readonly video?: Uint8Array };
+  /** The network card; null for none. @default an NE2000 on a network of its own that leads nowhere */
+  readonly nic?: NicConfig | null;
   /** What is in the drives at the start. */
   readonly media?: Partial<Record<DriveSlot, MediumSpec>>;
   /** What the machine does by itself on reset, shutdown, panic and watchdog. */
@@ -41,7 +45,7 @@ export interface MachinePlatform {
  * @throws {RangeError} when there is no such amount of memory or number of ports.
  */
 export function machineParts(options: MachineOptions, platform: MachinePlatform): MachineParts {
-  const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {}, media = {}, kernel, bootOrder, bios } = options;
+  const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {}, media = {}, nic, kernel, bootOrder, bios } = options;
   if (!Number.isInteger(memory) || memory < MEBIBYTE || memory > 2047 * MEBIBYTE)
     throw new RangeError(`memory must be between 1 MiB and 2047 MiB, not ${memory} bytes`);
   if (!Number.isInteger(serialPorts) || serialPorts < 1 || serialPorts > 4)
@@ -57,6 +61,7 @@ export function machineParts(options: MachineOptions, platform: MachinePlatform)
       serialPorts,
       media,
       bootSource,
+      ...(nic === null ? {} : { nic: nic ?? defaultNic() }),
       bootOrder: bootOrder ?? [],
       ...(kernel === undefined ? {} : { kernel }),
     },
