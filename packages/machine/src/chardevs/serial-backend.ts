@@ -1,8 +1,12 @@
 import type { ChardevListener } from 'qmp/protocol';
 import type { SerialPort } from '../machine/serial-port.js';
 
-/** Connects a serial port with the clients of a chardev, one after the other, until the listener is closed. */
-export async function serveSerialPort(port: SerialPort, clients: ChardevListener): Promise<void> {
+/**
+ * Connects a serial port with the clients of a chardev, one after the other, until the listener is closed.
+ *
+ * @param hangsUp a client that ends its direction is gone, as one of a socket is. @default false
+ */
+export async function serveSerialPort(port: SerialPort, clients: ChardevListener, hangsUp = false): Promise<void> {
   for (;;) {
     const client = await clients.next();
     if (client === undefined) return;
@@ -12,8 +16,9 @@ export async function serveSerialPort(port: SerialPort, clients: ChardevListener
       });
       client.start({
         data: (chunk) => port.write(chunk.slice()),
-        end: () => {},
+        end: () => void (hangsUp && client.close()),
         drain: () => {},
+        break: () => port.sendBreak(),
         close: () => resolve(),
       });
     });

@@ -69,6 +69,8 @@ export interface Config {
   readonly network: NetworkOptions;
   /** The network card, when all options are read; null for none. */
   nic: NicConfig | null;
+  /** Serial port and human monitor on this terminal, unless they are elsewhere (`-nographic`). */
+  nographic: boolean;
   readonly chardevs: ChardevConfig[];
   readonly monitors: MonitorConfig[];
   /** The chardev of each serial port; undefined for a port without one. */
@@ -100,6 +102,7 @@ export function readConfig(options: readonly GivenOption[]): Config {
     snapshot: false,
     network: noNetworkOptions(),
     nic: null,
+    nographic: false,
     chardevs: [],
     monitors: [],
     serial: [],
@@ -118,8 +121,18 @@ export function readConfig(options: readonly GivenOption[]): Config {
       throw error;
     }
   config.nic = resolveNetwork(config.network);
+  if (config.nographic) useTerminal(config, rest);
   if (config.snapshot) config.media = withSnapshots(config.media);
   return config;
+}
+
+/** `-nographic`: what nobody has put elsewhere, serial port and human monitor, is on this terminal. */
+function useTerminal(config: Config, given: readonly GivenOption[]): void {
+  const has = (...names: string[]) => given.some(({ name }) => names.includes(name));
+  const option = { name: 'nographic', value: '', text: '-nographic' };
+  const monitor = has('monitor', 'qmp', 'qmp-pretty', 'mon') || given.some(({ value }) => value.startsWith('mon:'));
+  if (!has('serial')) READERS.serial?.(monitor ? 'stdio' : 'mon:stdio', config, option);
+  else if (!monitor) READERS.monitor?.('stdio', config, option);
 }
 
 function withSnapshots(media: Media): Media {
@@ -195,6 +208,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   S: (_value, config) => {
     config.paused = true;
   },
+  nographic: (_value, config) => {
+    config.nographic = true;
+  },
   display: (value) => {
     if (value !== 'none')
       throw new CommandLineError(`Parameter 'type' does not accept value '${value}'`, 'There is only -display none.');
@@ -225,7 +241,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   monitor: (value, config, { text }) => addMonitor(config, value, { mode: 'readline', pretty: false, option: text }),
   serial: (value, config, { text }) => {
     if (config.serial.length === 4) throw new CommandLineError('too many serial ports', 'There are at most four.');
-    config.serial.push(charDevice(config, value, `serial${config.serial.length}`, text));
+    const chardev = charDevice(config, value, `serial${config.serial.length}`, text);
+    config.serial.push(chardev);
+    if (chardev !== undefined && value.startsWith('mon:'))
+      config.monitors.push({ chardev, mode: 'readline', pretty: false, option: text });
   },
 };
 

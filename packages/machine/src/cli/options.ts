@@ -41,6 +41,11 @@ export const OPTIONS: readonly OptionDefinition[] = [
   { name: 'name', argument: 'NAME', group: STANDARD, help: 'name of the machine, shown by query-name' },
   { name: 'uuid', argument: 'UUID', group: STANDARD, help: 'UUID of the machine, shown by query-uuid' },
   { name: 'display', argument: 'none', group: STANDARD, help: 'there is no window; take pictures with screendump' },
+  {
+    name: 'nographic',
+    group: STANDARD,
+    help: 'serial port and human monitor on this terminal; Ctrl-A h tells its keys',
+  },
   { name: 'hda', argument: 'FILE', group: BLOCK, help: 'first hard disk, a raw image; also a word without a dash' },
   { name: 'hdb', argument: 'FILE', group: BLOCK, help: 'second hard disk' },
   { name: 'cdrom', argument: 'FILE', group: BLOCK, help: 'CD-ROM, an ISO image' },

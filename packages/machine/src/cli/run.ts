@@ -1,13 +1,14 @@
 import { waitingLine } from 'qmp/chardev';
 import type { Monitor } from 'qmp/monitor';
-import { QmpError } from 'qmp/protocol';
+import { type ChardevListener, QmpError } from 'qmp/protocol';
 import { serveSerialPort } from '../chardevs/serial-backend.js';
-import { ChardevTable, type ChardevUser } from '../chardevs/table.js';
+import { ChardevTable } from '../chardevs/table.js';
 import { createMachineMonitor, type MachineMonitor } from '../host/machine-monitor.js';
 import { launchMachine } from '../machine/create.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
 import { bootOrderOf, findBios, readKernel } from './boot.js';
+import { type ChardevUse, serveUsers } from './chardev-users.js';
 import type { Config } from './config.js';
 import { welcome } from './welcome.js';
 
@@ -145,20 +146,22 @@ function connect(
     report: (message) => process.stderr.write(`${program}: ${message}\n`),
   });
   const { qmp, human } = connected;
-  for (const { chardev, mode, pretty } of config.monitors) {
-    const clients = use(chardevs, chardev, 'monitor');
-    if (mode === 'control') void qmp.serve(clients, { pretty });
-    else void human.serve(clients);
-  }
+  const users: ChardevUse[] = [];
   for (const [index, id] of config.serial.entries()) {
     const port = machine.serialPorts[index];
-    if (id !== undefined && port !== undefined) void serveSerialPort(port, use(chardevs, id, 'serial'));
+    if (id !== undefined && port !== undefined)
+      users.push({
+        id,
+        label: `serial${index}`,
+        kind: 'serial',
+        serve: (clients, hangsUp) => serveSerialPort(port, clients, hangsUp),
+      });
   }
+  for (const [index, { chardev: id, mode, pretty }] of config.monitors.entries()) {
+    const serve = (clients: ChardevListener) =>
+      mode === 'control' ? qmp.serve(clients, { pretty }) : human.serve(clients);
+    users.push({ id, label: `compat_monitor${index}`, kind: 'monitor', serve });
+  }
+  for (const chardev of chardevs) serveUsers(chardev, users, () => machine.quit());
   return connected;
-}
-
-function use(chardevs: ChardevTable, id: string, user: ChardevUser) {
-  const chardev = chardevs.get(id);
-  if (chardev === undefined) throw new Error(`no chardev ${id}`);
-  return chardev.use(user);
 }

@@ -25,6 +25,7 @@ export type EmulatorApi = {
   readonly powerButton: () => void;
   readonly setResetOnRequest: (on: boolean) => void;
   readonly serialInput: (port: number, data: Uint8Array) => void;
+  readonly serialBreak: (port: number) => void;
   readonly scancodes: (codes: readonly number[]) => void;
   readonly captureScreen: () => ScreenPicture;
   readonly textScreen: () => string[];
@@ -97,6 +98,7 @@ export function serveEmulator(port: MessageEnd, platform: EmulatorPlatform): voi
       emulator().resetOnRequest = on;
     },
     serialInput: (number, data) => emulator().serialInput(number, data),
+    serialBreak: (number) => emulator().serialBreak(number),
     scancodes: (codes) => emulator().scancodes(codes),
     captureScreen: () => captureScreen(emulator().internals),
     textScreen: () => emulator().internals.screen_adapter.get_text_screen(),

@@ -115,7 +115,7 @@ export class Emulator {
     this.#bootSource = options.bootSource;
     const { io } = internals.v86.cpu;
     io.register_read(BOOT_PORT, {}, () => BOOT_SOURCES[this.#bootSource]);
-    this.#serial = connectSerial(internals.bus, options.serialPorts, listener);
+    this.#serial = connectSerial(internals, options.serialPorts, listener);
     watchClock(internals.v86.cpu, (offset) => this.#tell({ type: 'clock', offset }));
     watchBalloon(internals.v86.cpu, (bytes) => {
       // A state that is restored sets the balloon while the guest stands still.
@@ -174,6 +174,11 @@ export class Emulator {
   /** Types on a serial port. */
   serialInput(port: number, data: Uint8Array): void {
     this.#serial.input(port, data);
+  }
+
+  /** Sends a break on a serial port. */
+  serialBreak(port: number): void {
+    this.#serial.sendBreak(port);
   }
 
   /** Sends keyboard scan codes of set 1. */

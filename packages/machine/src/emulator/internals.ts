@@ -101,11 +101,21 @@ export interface V86Io {
 
 export interface V86Port {
   readonly device: object;
+  read8: () => number;
   write8: (value: number) => void;
   write16: (value: number) => void;
 }
 
+export interface V86Uart {
+  /** Line status register. */
+  lsr: number;
+}
+
 export interface V86Devices {
+  readonly uart0?: V86Uart;
+  readonly uart1?: V86Uart;
+  readonly uart2?: V86Uart;
+  readonly uart3?: V86Uart;
   readonly vga: V86Vga;
   readonly acpi?: { pm1_status: number; pm1_enable: number };
   readonly pci: V86Pci;

@@ -70,7 +70,11 @@ export class Machine {
     });
     this.serialPorts = Array.from(
       { length: parts.emulator.serialPorts },
-      (_, port) => new SerialPort((data) => void this.#thread?.api.serialInput(port, data).catch(() => {})),
+      (_, port) =>
+        new SerialPort(
+          (data) => void this.#thread?.api.serialInput(port, data).catch(() => {}),
+          () => void this.#thread?.api.serialBreak(port).catch(() => {}),
+        ),
     );
     this.ready = this.#startThread();
     this.ready.catch(() => {});

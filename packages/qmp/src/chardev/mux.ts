@@ -7,6 +7,7 @@ const escapeKey = 0x01;
 
 const help = [
   'Ctrl-A h    print this help',
+  'Ctrl-A b    send a break',
   'Ctrl-A c    switch to the next user of this terminal',
   'Ctrl-A t    put the time before each line, or stop doing so',
   'Ctrl-A x    end the machine',
@@ -16,6 +17,8 @@ const help = [
 export interface MuxOptions {
   /** Called for Ctrl-A x, after `QEMU: Terminated` was printed. */
   readonly exit?: () => void;
+  /** Called when nothing more will be typed, after every user was told. */
+  readonly end?: () => void;
   /** Milliseconds since the mux started, for Ctrl-A t. @default the system's clock */
   readonly now?: () => number;
 }
@@ -25,6 +28,8 @@ export interface MuxOptions {
  * attached has the focus at the start.
  */
 export class Mux {
+  /** Resolves when the terminal is closed. */
+  readonly closed: Promise<void>;
   readonly #chardev: Chardev;
   readonly #options: MuxOptions;
   readonly #ends: MuxEnd[] = [];
@@ -38,14 +43,20 @@ export class Mux {
   constructor(chardev: Chardev, options: MuxOptions = {}) {
     this.#chardev = chardev;
     this.#options = options;
-    chardev.start({
-      data: (chunk) => this.#typed(chunk),
-      end: () => this.#each((handlers) => handlers.end()),
-      drain: () => this.#each((handlers) => handlers.drain()),
-      close: (error) => {
-        this.#over = { error };
-        for (const end of this.#ends) end.finish(error);
-      },
+    this.closed = new Promise((resolve) => {
+      chardev.start({
+        data: (chunk) => this.#typed(chunk),
+        end: () => {
+          this.#each((handlers) => handlers.end());
+          options.end?.();
+        },
+        drain: () => this.#each((handlers) => handlers.drain()),
+        close: (error) => {
+          this.#over = { error };
+          for (const end of this.#ends) end.finish(error);
+          resolve();
+        },
+      });
     });
   }
 
@@ -55,6 +66,7 @@ export class Mux {
       write: (data) => this.#show(data),
       length: () => this.#chardev.writableLength,
       flow: () => this.#flow(),
+      focused: () => this.focus === label,
       over: this.#over,
     });
     this.#ends.push(end);
@@ -94,8 +106,10 @@ export class Mux {
   #command(byte: number): void {
     switch (String.fromCharCode(byte)) {
       case 'c':
-        if (this.#ends.length > 0) this.#focus = (this.#focus + 1) % this.#ends.length;
-        this.#flow();
+        this.#passFocus();
+        break;
+      case 'b':
+        this.#ends[this.#focus]?.handlers?.break?.();
         break;
       case 'h':
       case '?':
@@ -112,6 +126,14 @@ export class Mux {
         this.#pass(Uint8Array.of(escapeKey));
         break;
     }
+  }
+
+  #passFocus(): void {
+    if (this.#ends.length < 2) return;
+    this.#ends[this.#focus]?.handlers?.focus?.(false);
+    this.#focus = (this.#focus + 1) % this.#ends.length;
+    this.#ends[this.#focus]?.handlers?.focus?.(true);
+    this.#flow();
   }
 
   /** A user that is paused and has the focus holds the keyboard back; the others do not. */
@@ -142,6 +164,7 @@ interface MuxLink {
   write(data: string | Uint8Array): boolean;
   length(): number;
   flow(): void;
+  focused(): boolean;
   readonly over: { readonly error: Error | undefined } | undefined;
 }
 
@@ -173,6 +196,7 @@ class MuxEnd implements Chardev {
     const over = this.#over;
     if (over === undefined) {
       this.handlers = handlers;
+      if (!this.#link.focused()) handlers.focus?.(false);
       queueMicrotask(() => this.#deliverKept());
     } else queueMicrotask(() => handlers.close(over.error));
   }

@@ -74,7 +74,7 @@ export function parseCharDevice(text: string): CharDevice {
   const muxed = after(text, 'mon:');
   const spec = parseShort(muxed ?? text);
   if (spec === undefined) throw unreadable(text);
-  return { kind: 'chardev', spec: muxed === undefined ? spec : { ...spec, mux: true } };
+  return { kind: 'chardev', spec: muxed === undefined ? spec : shared(spec) };
 }
 
 /**
@@ -89,6 +89,11 @@ export function parseAddress(text: string): ChardevSpec {
   const spec = parseShort(address) ?? parsePlain(address);
   if (spec === undefined) throw unreadable(text);
   return spec;
+}
+
+/** A terminal that is shared passes Ctrl-C on, as in QEMU. */
+function shared(spec: ChardevSpec): ChardevSpec {
+  return spec.backend === 'stdio' ? { ...spec, mux: true, signal: false } : { ...spec, mux: true };
 }
 
 /** `tcp:…`, `unix:…` and the other forms with a prefix; undefined when it has none of them. */

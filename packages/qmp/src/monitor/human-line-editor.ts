@@ -40,6 +40,15 @@ export class LineEditor {
     this.input(waiting);
   }
 
+  /** Forgets what was typed of a line, and shows the prompt. */
+  restart(): void {
+    this.#line = '';
+    this.#cursor = 0;
+    this.#historyAt = this.#history.length;
+    this.#escape = '';
+    this.#host.write(this.#host.prompt);
+  }
+
   /** Takes what was typed. */
   input(text: string): void {
     const characters = [...text];

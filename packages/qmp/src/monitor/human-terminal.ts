@@ -22,13 +22,16 @@ export class TerminalSession {
   #running = false;
   #over = false;
   #ended = false;
+  /** What was printed while another user has the terminal; undefined while this one has it. */
+  #held: string | undefined;
+  #greeted = false;
 
   constructor(chardev: Chardev, host: TerminalHost) {
     this.#chardev = chardev;
     this.#host = host;
     this.#editor = new LineEditor({
       prompt: host.prompt,
-      write: (text) => void chardev.write(text),
+      write: (text) => this.#write(text),
       complete: (line) => host.complete(line),
       line: (line) => void this.#run(line),
     });
@@ -38,13 +41,14 @@ export class TerminalSession {
         data: (chunk) => this.#editor.input(decoder.decode(chunk, { stream: true })),
         end: () => this.#end(),
         drain: () => {},
+        focus: (on) => this.#focus(on),
         close: () => {
           this.#over = true;
           resolve();
         },
       });
     });
-    chardev.write(`${host.banner}\r\n`);
+    this.#write(`${host.banner}\r\n`);
     this.#editor.ready();
   }
 
@@ -55,11 +59,31 @@ export class TerminalSession {
     const text = await this.#host.execute(line);
     this.#running = false;
     if (this.#over) return;
-    if (text !== '') this.#chardev.write(text.replaceAll('\n', '\r\n'));
+    if (text !== '') this.#write(text.replaceAll('\n', '\r\n'));
     if (this.#host.over()) return;
     this.#chardev.resume();
     this.#editor.ready();
     if (this.#ended) this.#end();
+  }
+
+  #write(text: string): void {
+    if (this.#held === undefined) {
+      this.#greeted = true;
+      this.#chardev.write(text);
+    } else this.#held += text;
+  }
+
+  /** The line that was being typed ends with the focus, and a prompt begins a new one. */
+  #focus(on: boolean): void {
+    const held = this.#held ?? '';
+    if (on) {
+      this.#held = undefined;
+      if (held !== '') this.#write(held);
+      else if (this.#greeted && !this.#running) this.#editor.restart();
+    } else if (this.#held === undefined) {
+      if (this.#greeted && !this.#running) this.#write('\r\n');
+      this.#held = '';
+    }
   }
 
   #end(): void {

@@ -66,6 +66,13 @@ export interface ChardevHandlers {
   drain(): void;
   /** The connection is over, and this is the last call. `error` is the cause when it was not an orderly end. */
   close(error?: Error): void;
+  /**
+   * This user of a shared terminal has lost it to another user, or has it again. Called by a `Mux`: at each change, and
+   * inside {@link Chardev.start} for a user that begins without it.
+   */
+  focus?(on: boolean): void;
+  /** The peer sent a break, for whom that means something: a serial line. */
+  break?(): void;
 }
 
 /** Opens one connection. Reconnecting calls it again. */

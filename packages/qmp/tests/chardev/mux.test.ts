@@ -103,3 +103,34 @@ test('the end of the terminal and its back-pressure reach every user', async () 
   await Promise.all([serial.until((probe) => probe.ended), monitor.until((probe) => probe.ended)]);
   await close();
 });
+
+test('a user hears when it loses the terminal and when it has it, and of breaks while it has it', async () => {
+  const [inner, terminal] = memoryChardevs();
+  const mux = new Mux(inner);
+  const heard: string[] = [];
+  for (const label of ['serial0', 'monitor'])
+    mux.attach(label).start({
+      data: (chunk) => heard.push(`${label} ${new TextDecoder().decode(chunk)}`),
+      end: () => {},
+      drain: () => {},
+      close: () => heard.push(`${label} closed`),
+      focus: (on) => heard.push(`${label} ${on ? 'on' : 'off'}`),
+      break: () => heard.push(`${label} break`),
+    });
+  terminal.write('\x01b\x01cx\x01b\x01c');
+  while (heard.at(-1) !== 'serial0 on') await new Promise(setImmediate);
+  await mux.close();
+  await mux.closed;
+  assert.deepEqual(heard, [
+    'monitor off',
+    'serial0 break',
+    'serial0 off',
+    'monitor on',
+    'monitor x',
+    'monitor break',
+    'monitor off',
+    'serial0 on',
+    'serial0 closed',
+    'monitor closed',
+  ]);
+});

@@ -142,7 +142,7 @@ test('every other backend has its options', () => {
   });
   assert.deepEqual(parseCharDevice('mon:stdio'), {
     kind: 'chardev',
-    spec: { backend: 'stdio', signal: true, mux: true },
+    spec: { backend: 'stdio', signal: false, mux: true },
   });
   assert.deepEqual(parseCharDevice('chardev:m'), { kind: 'reference', id: 'm' });
   assert.deepEqual(parseCharDevice('none'), { kind: 'none' });
