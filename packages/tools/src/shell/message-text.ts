@@ -1,10 +1,10 @@
-import type { ReceivedEvent } from 'qmp';
+import type { EventMessage } from 'qmp';
 import type { QmpError } from 'qmp/protocol';
 import { jsonText } from '../output/json-text.js';
 import type { Theme } from '../output/theme.js';
 
 /** One line for an event: when, what, and its data. */
-export function eventText(event: ReceivedEvent, theme: Theme): string {
+export function eventText(event: EventMessage, theme: Theme): string {
   const { seconds, microseconds } = event.timestamp;
   const when = new Date(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000));
   const time = Number.isFinite(when.getTime()) && Number(seconds) >= 0 ? clock(when) : '--:--:--.---';

@@ -38,8 +38,12 @@ export async function fakeServer(connected: (socket: Socket) => void): Promise<F
   return { path, [Symbol.asyncDispose]: stop };
 }
 
-/** A server that greets and negotiates as QEMU does; what `answer` returns is the value of `return`. */
-export function fakeQmp(answer: Answer): Promise<FakeServer> {
+/**
+ * A server that greets and negotiates as QEMU does; what `answer` returns is the value of `return`.
+ *
+ * @param events are raised right after the negotiation.
+ */
+export function fakeQmp(answer: Answer, events: readonly unknown[] = []): Promise<FakeServer> {
   return fakeServer((socket) => {
     socket.write(greeting);
     let text = '';
@@ -47,18 +51,21 @@ export function fakeQmp(answer: Answer): Promise<FakeServer> {
       text += chunk.toString();
       for (const message of splitObjects(text)) {
         text = text.slice(text.indexOf(message) + message.length);
-        reply(JSON.parse(message) as Message, socket, answer);
+        const { execute } = reply(JSON.parse(message) as Message, socket, answer);
+        if (execute !== 'qmp_capabilities') continue;
+        for (const event of events) socket.write(`${JSON.stringify(event)}\r\n`);
       }
     });
   });
 }
 
-function reply(message: Message, socket: Socket, answer: Answer): void {
+function reply(message: Message, socket: Socket, answer: Answer): Message {
   const value = message.execute === 'qmp_capabilities' ? {} : answer(message, socket);
-  if (value === undefined) return;
+  if (value === undefined) return message;
   const id = message.id === undefined ? {} : { id: message.id };
   const body = value instanceof Error ? { error: { class: 'GenericError', desc: value.message } } : { return: value };
   socket.write(`${JSON.stringify({ ...body, ...id })}\r\n`);
+  return message;
 }
 
 /** The complete objects at the beginning of a text. Strings in these tests hold no braces. */

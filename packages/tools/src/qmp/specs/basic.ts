@@ -24,19 +24,24 @@ export const eventsSpec: CommandSpec = {
   name: 'events',
   summary: 'follow events',
   description:
-    'Prints events as they happen, until Ctrl-C. PATTERNS choose: JOB_*, STOP; one with a - in front hides. Events ' +
-    'that were raised before the connection are not kept by any server.',
+    'Prints events as they happen, until Ctrl-C. PATTERNS choose: JOB_*, STOP; one with a - in front hides. No server ' +
+    'keeps the events that were raised before the connection; --log reads those that somebody recorded: a wire log, or ' +
+    'what this command printed with --json. It ends with the file, or follows the server that --socket names.',
   arguments: [address, { name: 'PATTERN', summary: 'names of events, * for any letters', many: true, optional: true }],
   options: [
     socket,
     json,
     { flags: '-u, --until <event>', summary: 'end after this event' },
     { flags: '-n, --count <number>', summary: 'end after so many' },
+    { flags: '--log <file>', summary: 'print the events in this file; all arguments are patterns', completes: 'file' },
+    { flags: '--since <time>', summary: 'with --log: those from then on, 10m (ago), 14:30 or 2026-11-28T14:30' },
     { flags: '-t, --timeout <seconds>', summary: 'end with code 4 when --until or --count is not reached in time' },
   ],
   examples: [
     { line: 'qmp events /run/vm.sock', says: 'all events' },
     { line: 'qmp events /run/vm.sock "JOB_*" --until JOB_STATUS_CHANGE --json', says: 'some, as JSON lines' },
+    { line: 'qmp events /run/vm.sock --json >> events.log', says: 'keep them for later' },
+    { line: 'qmp events --log events.log --since 2h', says: 'what happened in the last two hours' },
   ],
   load: () => import('../commands/events.js'),
 };
