@@ -7,9 +7,21 @@ export interface ArgumentSpec {
   readonly optional?: boolean;
   /** Takes all that follow. @default false */
   readonly many?: boolean;
-  /** What completion offers for it. */
-  readonly completes?: 'file' | 'address' | readonly string[];
+  /** What completion offers for it. `live:` kinds are asked of the machine at the address. */
+  readonly completes?: 'file' | 'address' | `live:${LiveName}` | readonly string[];
 }
+
+type LiveName =
+  | 'command'
+  | 'plug'
+  | 'human'
+  | 'event'
+  | 'device'
+  | 'drive'
+  | 'job'
+  | 'qom-path'
+  | 'qom-property'
+  | 'snapshot';
 
 /** An option, in the syntax of commander: `-t, --timeout <seconds>`. */
 export interface OptionSpec {
@@ -19,7 +31,7 @@ export interface OptionSpec {
   readonly default?: string;
   /** May be given again: the values are collected. @default false */
   readonly many?: boolean;
-  readonly completes?: 'file';
+  readonly completes?: 'file' | 'address';
 }
 
 export interface ExampleSpec {
@@ -70,7 +82,11 @@ export interface Io {
 
 /** Every tool takes these. */
 export const commonOptions = {
-  socket: { flags: '-s, --socket <address>', summary: 'the address, instead of the first argument or QMP_SOCKET' },
+  socket: {
+    flags: '-s, --socket <address>',
+    summary: 'the address, instead of the first argument or QMP_SOCKET',
+    completes: 'address',
+  },
   json: { flags: '--json', summary: 'print JSON, one value a line' },
   timeout: { flags: '-t, --timeout <seconds>', summary: 'give up after this time' },
 } as const satisfies Record<string, OptionSpec>;

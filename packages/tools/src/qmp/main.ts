@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../cli/command-spec.js';
+import { completeWord } from '../cli/completion-script.js';
 import { processIo } from '../cli/process-io.js';
 import { runProgram } from '../cli/program.js';
 import { qmpSpec } from './spec.js';
@@ -10,7 +11,8 @@ const loaders: Readonly<Record<string, NonNullable<CommandSpec['load']>>> = {
 };
 
 /** Runs `qmp` and resolves with its exit code. */
-export function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === completeWord) return (await import('./commands/complete.js')).runComplete(argv.slice(1), processIo());
   const commands = qmpSpec.commands?.map((spec) => {
     const load = loaders[spec.name];
     return load === undefined ? spec : { ...spec, load };

@@ -17,6 +17,7 @@ export const vmInfoSpec: CommandSpec = {
     {
       flags: '--agent <address>',
       summary: 'also ask the guest agent at this address; with --watch its network throughput',
+      completes: 'address',
     },
     { ...commonOptions.timeout, default: '10' },
   ],

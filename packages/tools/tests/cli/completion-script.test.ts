@@ -1,38 +1,49 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { test } from 'node:test';
-import { completionScript } from '#src/cli/completion-script.js';
-import { allSpecs } from '#src/qmp/all-specs.js';
+import { after, before, test } from 'node:test';
+import { completionScript, type ShellName } from '#src/cli/completion-script.js';
+import { programs } from '#src/qmp/specs/scripts.js';
+import { type Installed, installTools } from '../support/installed.js';
 import { runTool } from '../support/run-tool.js';
 
-/** What bash offers for a line whose last word is being typed. */
-function offered(...words: string[]): string[] {
-  const script = `${completionScript('bash', allSpecs)}
-COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
-_qmp_tools; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  return execFileSync('bash', ['-c', script], { encoding: 'utf8' })
+let installed: Installed;
+before(async () => {
+  installed = await installTools();
+});
+after(() => installed[Symbol.asyncDispose]());
+
+/** What bash offers for a line with the cursor at its end. */
+function offered(line: string): string[] {
+  const script = `${completionScript('bash', programs)}
+COMP_LINE='${line}' COMP_POINT=${line.length}; _qmp_tools; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const env = { PATH: installed.path, HOME: installed.folder };
+  return execFileSync('bash', ['-c', script], { encoding: 'utf8', env, cwd: installed.folder })
     .split('\n')
     .filter((word) => word !== '');
 }
 
-test('bash completes commands, commands inside commands, and options', () => {
-  assert.deepEqual(offered('qmp', 'scr'), ['screenshot']);
-  assert.deepEqual(offered('qmp', 'qom', ''), ['ls', 'get', 'set', 'tree', '--help']);
-  assert.deepEqual(offered('/usr/bin/vm-info', '--w'), ['--watch']);
-  assert.ok(offered('qmp', 'exec', '--').includes('--oob'));
+test('bash completes commands, commands inside commands, options and their values', () => {
+  assert.deepEqual(offered('qmp scr'), ['screenshot']);
+  assert.deepEqual(offered('qmp qom '), ['ls', 'get', 'set', 'tree']);
+  assert.deepEqual(offered('/usr/bin/vm-info --w'), ['--watch']);
+  assert.ok(offered('qmp exec --').includes('--oob'));
+  assert.deepEqual(offered('qmp block mirror --sync t'), ['top']);
 });
 
-test('zsh and fish scripts name every command with its summary', () => {
-  for (const shell of ['zsh', 'fish'] as const) {
-    const script = completionScript(shell, allSpecs);
-    for (const word of ['screenshot', 'save the screen as a PNG file', 'qom-tree', 'unplug'])
-      assert.ok(script.includes(word), word);
+test('bash gets only what comes behind the = and the : that it breaks words at', () => {
+  assert.deepEqual(offered('qmp block mirror --sync=t'), ['top']);
+  assert.deepEqual(offered('qmp exec unix:./vm.s'), ['./vm.sock']);
+});
+
+test('every shell has a script that names every program', async () => {
+  for (const shell of ['bash', 'zsh', 'fish'] as ShellName[]) {
+    const { out } = await runTool('qmp', ['completion', shell]);
+    assert.equal(out, completionScript(shell, programs));
+    for (const name of programs) assert.ok(out.includes(name), name);
   }
 });
 
-test('qmp completion prints the script and refuses other shells', async () => {
-  const bash = await runTool('qmp', ['completion', 'bash']);
-  assert.equal(bash.out, completionScript('bash', allSpecs));
+test('qmp completion refuses other shells', async () => {
   const other = await runTool('qmp', ['completion', 'cmd']);
   assert.equal(other.code, 2);
   assert.match(other.err, /known: bash, zsh, fish/);

@@ -5,6 +5,7 @@ import type { CommandSpec } from '#src/cli/command-spec.js';
 import { manPage } from '#src/cli/man-page.js';
 import { toolsVersion } from '#src/cli/version.js';
 import { allSpecs } from '#src/qmp/all-specs.js';
+import { programs } from '#src/qmp/specs/scripts.js';
 import { runTool } from '../support/run-tool.js';
 
 function leaves(spec: CommandSpec, path: readonly string[]): { spec: CommandSpec; path: readonly string[] }[] {
@@ -52,4 +53,8 @@ test('the version is that of the package', async () => {
 test('every program of the package has a specification', () => {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { bin: object };
   assert.deepEqual(Object.keys(manifest.bin).sort(), allSpecs.map((spec) => spec.name).sort());
+  assert.deepEqual(
+    programs,
+    allSpecs.map((spec) => spec.name),
+  );
 });

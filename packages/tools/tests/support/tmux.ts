@@ -9,14 +9,15 @@ import { toolPath } from './run-tool.js';
 export class Terminal implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'qmp-tmux-'));
 
-  /** Starts a tool; when it has ended the screen shows `exit N`. */
+  /** Starts a tool, or any program by its path; when it has ended the screen shows `exit N`. */
   constructor(
     tool: string,
     args: readonly string[],
     options: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv } = {},
   ) {
     const { columns = 80, rows = 30, env = {} } = options;
-    const words = [process.execPath, toolPath(tool), ...args].map(quote).join(' ');
+    const program = tool.includes('/') ? [tool] : [process.execPath, toolPath(tool)];
+    const words = [...program, ...args].map(quote).join(' ');
     const variables = Object.entries({ XDG_STATE_HOME: this.#folder, LANG: 'C.UTF-8', PAGER: 'cat', ...env });
     const settings = variables.map(([name, value]) => `${name}=${quote(value ?? '')}`).join(' ');
     const command = `env ${settings} ${words}; echo "exit $?"; exec sleep 1000`;

@@ -9,7 +9,10 @@ export const execSpec: CommandSpec = {
   description:
     'Executes one command. Arguments are written as in qmp-shell and get their types from the schema of the server: ' +
     'key=value, nested.key=value, list=[a,b]. A command may also be one JSON object.',
-  arguments: [address, { name: 'COMMAND', summary: 'the command and its key=value arguments', many: true }],
+  arguments: [
+    address,
+    { name: 'COMMAND', summary: 'the command and its key=value arguments', many: true, completes: 'live:command' },
+  ],
   options: [socket, json, { flags: '--oob', summary: 'execute out-of-band' }, timeout],
   examples: [
     { line: 'qmp exec /run/vm.sock query-status', says: 'one command' },
@@ -27,7 +30,16 @@ export const eventsSpec: CommandSpec = {
     'Prints events as they happen, until Ctrl-C. PATTERNS choose: JOB_*, STOP; one with a - in front hides. No server ' +
     'keeps the events that were raised before the connection; --log reads those that somebody recorded: a wire log, or ' +
     'what this command printed with --json. It ends with the file, or follows the server that --socket names.',
-  arguments: [address, { name: 'PATTERN', summary: 'names of events, * for any letters', many: true, optional: true }],
+  arguments: [
+    address,
+    {
+      name: 'PATTERN',
+      summary: 'names of events, * for any letters',
+      many: true,
+      optional: true,
+      completes: 'live:event',
+    },
+  ],
   options: [
     socket,
     json,
@@ -52,7 +64,7 @@ export const waitSpec: CommandSpec = {
   description: 'Waits for an event whose data has all the members given, prints it and ends.',
   arguments: [
     address,
-    { name: 'EVENT', summary: 'its name' },
+    { name: 'EVENT', summary: 'its name', completes: 'live:event' },
     { name: 'MEMBER', summary: 'key=value that its data must have', many: true, optional: true },
   ],
   options: [socket, json, { flags: '-t, --timeout <seconds>', summary: 'give up after this time, with code 4' }],
@@ -66,7 +78,7 @@ export const waitSpec: CommandSpec = {
 export const hmpSpec: CommandSpec = {
   name: 'hmp',
   summary: 'execute one command of the human monitor',
-  arguments: [address, { name: 'WORDS', summary: 'the command line', many: true }],
+  arguments: [address, { name: 'WORDS', summary: 'the command line', many: true, completes: 'live:human' }],
   options: [socket, json, timeout],
   examples: [{ line: 'qmp hmp /run/vm.sock info block', says: 'the block devices as the human monitor shows them' }],
   passThrough: true,

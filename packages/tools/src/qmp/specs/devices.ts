@@ -29,8 +29,8 @@ export const plugSpec: CommandSpec = {
   summary: 'plug a device in',
   arguments: [
     address,
-    { name: 'DRIVER', summary: 'the kind of device' },
-    { name: 'PROPERTY', summary: 'key=value, as for -device', many: true, optional: true },
+    { name: 'DRIVER', summary: 'the kind of device', completes: 'live:plug' },
+    { name: 'PROPERTY', summary: 'key=value, as for -device', many: true, optional: true, completes: 'live:plug' },
   ],
   options,
   examples: [{ line: 'qmp plug /run/vm.sock virtio-blk-pci drive=data id=disk1', says: 'plug in a disk' }],
@@ -40,7 +40,7 @@ export const plugSpec: CommandSpec = {
 export const unplugSpec: CommandSpec = {
   name: 'unplug',
   summary: 'unplug a device and wait until the guest lets it go',
-  arguments: [address, { name: 'ID', summary: 'the id, or the QOM path, of the device' }],
+  arguments: [address, { name: 'ID', summary: 'the id, or the QOM path, of the device', completes: 'live:device' }],
   options: [socket, json, { flags: '-t, --timeout <seconds>', summary: 'how long the guest may take', default: '30' }],
   examples: [{ line: 'qmp unplug /run/vm.sock disk1', says: 'unplug a disk' }],
   load: () => import('../commands/unplug.js'),
@@ -58,7 +58,7 @@ const blockListSpec: CommandSpec = {
 const ejectSpec: CommandSpec = {
   name: 'eject',
   summary: 'take the medium out of a drive',
-  arguments: [address, { name: 'DEVICE', summary: 'the drive, by id or name' }],
+  arguments: [address, { name: 'DEVICE', summary: 'the drive, by id or name', completes: 'live:drive' }],
   options: [...options, { flags: '-f, --force', summary: 'although the guest has locked the tray' }],
   examples: [{ line: 'qmp block eject /run/vm.sock cd0', says: 'eject a CD' }],
   load: () => import('../commands/block-eject.js'),
@@ -69,7 +69,7 @@ const changeSpec: CommandSpec = {
   summary: 'put another medium into a drive',
   arguments: [
     address,
-    { name: 'DEVICE', summary: 'the drive, by id or name' },
+    { name: 'DEVICE', summary: 'the drive, by id or name', completes: 'live:drive' },
     { name: 'FILE', summary: 'the image', completes: 'file' },
   ],
   options: [

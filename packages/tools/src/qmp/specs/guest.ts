@@ -4,6 +4,10 @@ const words =
   'COMMAND is one of: ping, info, ifconfig, cat FILE, exec PROGRAM ARGUMENTS, fsfreeze status|freeze|thaw, fstrim, ' +
   'suspend disk|ram|hybrid, halt, powerdown, reboot; or any command of the agent with its key=value arguments.';
 
+const short = [
+  ...['ping', 'info', 'ifconfig', 'cat', 'exec', 'fsfreeze', 'fstrim', 'suspend', 'halt', 'powerdown', 'reboot'],
+];
+
 const { json, socket, timeout } = commonOptions;
 const load: NonNullable<CommandSpec['load']> = () => import('../commands/guest.js');
 
@@ -13,7 +17,7 @@ export const guestSpec: CommandSpec = {
   description: words,
   arguments: [
     { name: 'ADDRESS', summary: 'the address of the agent', completes: 'address' },
-    { name: 'COMMAND', summary: 'what to do', many: true },
+    { name: 'COMMAND', summary: 'what to do', many: true, completes: short },
   ],
   options: [socket, json, { ...timeout, default: '10' }],
   examples: [
@@ -31,8 +35,12 @@ export const guestClientSpec: CommandSpec = {
   name: 'qemu-ga-client',
   summary: 'talk to the guest agent',
   description: words,
-  arguments: [{ name: 'COMMAND', summary: 'what to do', many: true }],
-  options: [{ flags: '--address <address>', summary: 'the address of the agent' }, json, { ...timeout, default: '10' }],
+  arguments: [{ name: 'COMMAND', summary: 'what to do', many: true, completes: short }],
+  options: [
+    { flags: '--address <address>', summary: 'the address of the agent', completes: 'address' },
+    json,
+    { ...timeout, default: '10' },
+  ],
   examples: [
     { line: 'qemu-ga-client --address=/run/agent.sock fsfreeze status', says: 'are its file systems frozen?' },
   ],

@@ -2,7 +2,7 @@ import { type CommandSpec, commonOptions } from '../../cli/command-spec.js';
 
 const { json, socket, timeout } = commonOptions;
 const address = { name: 'ADDRESS', summary: 'socket path or host:port', completes: 'address' } as const;
-const tag = { name: 'NAME', summary: 'the name of the snapshot' };
+const tag = { name: 'NAME', summary: 'the name of the snapshot', completes: 'live:snapshot' } as const;
 const options = [socket, json, timeout];
 const disks = {
   flags: '-d, --disk <node>',
@@ -87,7 +87,7 @@ export const jobSpec: CommandSpec = {
     {
       name: 'cancel',
       summary: 'ask a job to stop',
-      arguments: [address, { name: 'ID', summary: 'the id of the job' }],
+      arguments: [address, { name: 'ID', summary: 'the id of the job', completes: 'live:job' }],
       options: [...options, { flags: '-f, --force', summary: 'do not wait for what a block job has in flight' }],
       examples: [{ line: 'qmp job cancel /run/vm.sock backup0', says: 'stop a backup' }],
       load: async () => ({ run: (await jobs()).cancel }),
@@ -97,7 +97,7 @@ export const jobSpec: CommandSpec = {
 
 const copyArguments = [
   address,
-  { name: 'DISK', summary: 'the disk, by id, name or node name' },
+  { name: 'DISK', summary: 'the disk, by id, name or node name', completes: 'live:drive' },
   { name: 'FILE', summary: 'the image to create', completes: 'file' },
 ] as const;
 const copyOptions = [

@@ -9,7 +9,7 @@ export const qomListSpec: CommandSpec = {
   ...shared,
   name: 'ls',
   summary: 'list the properties and children of an object',
-  arguments: [address, { name: 'PATH', summary: 'a QOM path', optional: true }],
+  arguments: [address, { name: 'PATH', summary: 'a QOM path', optional: true, completes: 'live:qom-path' }],
   examples: [{ line: 'qmp qom ls /run/vm.sock /machine', says: 'what the machine consists of' }],
   load: () => import('../commands/qom-list.js'),
 };
@@ -20,7 +20,12 @@ export const qomGetSpec: CommandSpec = {
   summary: 'print the value of a property',
   arguments: [
     address,
-    { name: 'PATH.PROPERTY', summary: 'a QOM path, a dot, and a property; or both as two words', many: true },
+    {
+      name: 'PATH.PROPERTY',
+      summary: 'a QOM path, a dot, and a property; or both as two words',
+      many: true,
+      completes: 'live:qom-property',
+    },
   ],
   examples: [{ line: 'qmp qom get /run/vm.sock /machine.type', says: 'the machine type' }],
   load: () => import('../commands/qom-get.js'),
@@ -32,7 +37,7 @@ export const qomSetSpec: CommandSpec = {
   summary: 'change the value of a property',
   arguments: [
     address,
-    { name: 'PATH.PROPERTY', summary: 'as for get' },
+    { name: 'PATH.PROPERTY', summary: 'as for get', completes: 'live:qom-property' },
     { name: 'VALUE', summary: 'the new value', many: true },
   ],
   examples: [
@@ -48,7 +53,7 @@ export const qomTreeSpec: CommandSpec = {
   ...shared,
   name: 'tree',
   summary: 'print the tree of objects with their properties',
-  arguments: [address, { name: 'PATH', summary: 'where to begin', optional: true }],
+  arguments: [address, { name: 'PATH', summary: 'where to begin', optional: true, completes: 'live:qom-path' }],
   options: [
     ...shared.options,
     { flags: '-d, --depth <levels>', summary: 'go so deep' },

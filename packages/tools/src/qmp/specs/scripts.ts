@@ -12,9 +12,14 @@ export const completionSpec: CommandSpec = {
   ],
 };
 
+/** The names of all programs. */
+export const programs: readonly string[] = [
+  ...['qmp', 'qmp-shell', 'qmp-shell-wrap', 'vm-info', 'qom-list', 'qom-get', 'qom-set', 'qom-tree', 'qemu-ga-client'],
+];
+
 export const manSpec: CommandSpec = {
   name: 'man',
   summary: 'print the manual page of a tool',
-  arguments: [{ name: 'TOOL', summary: 'qmp when none is given', optional: true }],
+  arguments: [{ name: 'TOOL', summary: 'qmp when none is given', optional: true, completes: programs }],
   examples: [{ line: 'qmp man vm-info | man -l -', says: 'read it' }],
 };

@@ -48,7 +48,13 @@ export const schemaSpec: CommandSpec = {
       summary: 'show the commands of a server, or the arguments of one',
       arguments: [
         address,
-        { name: 'COMMAND', summary: 'and the key=value arguments that choose a branch', many: true, optional: true },
+        {
+          name: 'COMMAND',
+          summary: 'and the key=value arguments that choose a branch',
+          many: true,
+          optional: true,
+          completes: 'live:command',
+        },
       ],
       options: [commonOptions.socket, commonOptions.json, commonOptions.timeout],
       examples: [
