@@ -35,7 +35,15 @@ function knownInputs(): Set<string> {
 }
 
 function inputOf(steps: readonly RecipeStep[]): string {
-  return JSON.stringify(steps.flatMap((step) => (step === 'record' ? [] : [step.send ?? step.sendHex ?? []])));
+  return JSON.stringify(
+    steps.flatMap((step) => {
+      if (step === 'record' || step.record) return [];
+      const { send, sendHex, inject, open, close, halfClose } = step;
+      const act =
+        send ?? sendHex ?? inject ?? (close && { close }) ?? (halfClose && { halfClose }) ?? (open && { open });
+      return act === undefined ? [] : [act];
+    }),
+  );
 }
 
 async function record(recipe: Recipe): Promise<Group> {

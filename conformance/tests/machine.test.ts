@@ -18,6 +18,7 @@ const groups = readGroups([join(home, 'cases/public'), join(home, 'cases/own')])
 const protocol = [
   ...['events', 'event-throttle', 'own-events', 'compat', 'own-policies', 'preconfig'],
   ...['oob-flow', 'own-flow', 'oob-errors', 'monitors', 'reconnect', 'pretty'],
+  ...['own-throttle', 'own-queue', 'own-preconfig'],
 ];
 
 for (const [what, filter, atLeast] of [

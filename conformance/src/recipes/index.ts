@@ -1,8 +1,13 @@
 import type { Recipe } from '../recipe.js';
+import { ownConnections, ownPieces } from './connections.js';
 import { ownEvents, ownFlow, ownHuman } from './flow.js';
+import { ownLines } from './human-lines.js';
 import { ownGarbage, ownNumbers, ownStrings, ownStructure, ownUtf8 } from './json.js';
+import { ownDaemon, ownPreconfig } from './programs.js';
 import { ownCuts, ownMembers, ownNegotiation, ownPretty } from './protocol.js';
+import { ownQueue } from './queue.js';
 import { ownMissing, ownPolicies, ownUnexpected, ownWrongType } from './schema.js';
+import { ownThrottle } from './throttle.js';
 
 /** Everything that `record.mjs` records. */
 export const recipes: readonly Recipe[] = [
@@ -10,4 +15,5 @@ export const recipes: readonly Recipe[] = [
   ...[ownMembers, ownNegotiation, ownCuts, ownPretty],
   ...[ownMissing, ownWrongType, ownUnexpected, ownPolicies],
   ...[ownFlow, ownHuman, ownEvents],
+  ...[ownLines, ownThrottle, ownConnections, ownPieces, ownDaemon, ownPreconfig, ownQueue],
 ];

@@ -41,7 +41,12 @@ export function referenceHuman(machine: PretendedMachine): HumanMonitor {
           { name: 'format', type: 'format' },
           { name: 'addr', type: 'integer' },
         ],
-        handler: () => 'portb[0x0000] = 0xff\n',
+        handler: ({ format, addr }) => {
+          const port = BigInt.asUintN(16, BigInt(addr ?? 0n))
+            .toString(16)
+            .padStart(4, '0');
+          return portLine(String(format).slice(-1), port);
+        },
       },
       {
         name: 'memsave',
@@ -52,9 +57,7 @@ export function referenceHuman(machine: PretendedMachine): HumanMonitor {
           { name: 'size', type: 'integer' },
           { name: 'filename', type: 'string' },
         ],
-        handler: () => {
-          throw commandError('Invalid CPU index 0');
-        },
+        handler: () => 'No CPU available\n',
       },
     ],
     info: [
@@ -64,7 +67,21 @@ export function referenceHuman(machine: PretendedMachine): HumanMonitor {
         handler: () => `VM status: ${status()}\n`,
       },
       { name: 'name', help: 'show the current VM name', handler: () => (machine.name ? `${machine.name}\n` : '') },
-      { name: 'registers', usage: '[-a]', help: 'show the cpu registers', handler: () => 'No CPU available\n' },
+      {
+        name: 'registers',
+        usage: '[-a|vcpu]',
+        help: 'show the cpu registers',
+        parameters: [
+          { name: 'a', type: 'flag' },
+          { name: 'vcpu', type: 'integer', optional: true },
+        ],
+        handler: ({ a, vcpu }) => {
+          if (a === true) return '';
+          // The number is an int of C: its low bits count.
+          const cpu = Number(BigInt.asIntN(32, BigInt(vcpu ?? -1n)));
+          return cpu < 0 ? 'No CPU available\n' : `CPU#${cpu} not available\n`;
+        },
+      },
       {
         name: 'balloon',
         help: 'show balloon information',
@@ -74,4 +91,11 @@ export function referenceHuman(machine: PretendedMachine): HumanMonitor {
       },
     ],
   });
+}
+
+/** What is read of a port where nothing is: eight bits unless the format says sixteen or thirty-two. */
+function portLine(size: string, port: string): string {
+  if (size === 'h') return `portw[0x${port}] = 0xffff\n`;
+  if (size === 'w') return `portl[0x${port}] = 0xffffffff\n`;
+  return `portb[0x${port}] = 0x${'ff'.padStart(size === 'g' ? 16 : 2, '0')}\n`;
 }

@@ -22,8 +22,18 @@ const unsorted: readonly HmpCommand[] = [
   { names: ['pci'], help: 'show PCI info', run: async (_args, { machine }) => formatPci(await machine.emulator.pci()) },
   {
     names: ['registers'],
-    help: 'show the cpu registers',
-    run: async (_args, { machine }) => `\n${formatRegisters(await machine.emulator.registers())}`,
+    usage: '[-a|vcpu]',
+    help: 'show the cpu registers (-a: of every CPU)',
+    parameters: [
+      { name: 'a', type: 'flag' },
+      { name: 'vcpu', type: 'integer', optional: true },
+    ],
+    run: async ({ a, vcpu = '0' }, { machine }) => {
+      // The number is an int of C; below zero it is the current CPU.
+      const cpu = Number(BigInt.asIntN(32, BigInt(vcpu)));
+      if (a === undefined && cpu > 0) return `CPU#${cpu} not available\n`;
+      return `\n${formatRegisters(await machine.emulator.registers())}`;
+    },
   },
   {
     names: ['snapshots'],

@@ -1,12 +1,4 @@
-/** An integer expression as the human monitor reads it, and where it ends. */
-export interface Parsed<T> {
-  readonly value: T;
-  /** Offset of the first character that does not belong to it. */
-  readonly end: number;
-}
-
-/** What is wrong with the arguments of a human command. Printed as it is, with a hint at the help. */
-export class HumanSyntaxError extends Error {}
+import { HumanSyntaxError, type Parsed, singleByte } from './human-syntax.js';
 
 const mask = (1n << 64n) - 1n;
 
@@ -97,7 +89,9 @@ class Reader {
   #character(): bigint {
     const character = this.#text[this.at + 1];
     if (character === undefined) throw new HumanSyntaxError('character constant expected');
-    if (this.#text[this.at + 2] !== "'") throw new HumanSyntaxError("missing terminating ' character");
+    // QEMU reads bytes: a character of several is not one between two quotes.
+    if (singleByte(character) !== character || this.#text[this.at + 2] !== "'")
+      throw new HumanSyntaxError("missing terminating ' character");
     this.at += 2;
     this.#next();
     return BigInt(character.codePointAt(0) ?? 0);
@@ -105,7 +99,7 @@ class Reader {
 
   #number(first: string): bigint {
     const digits = /^(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/.exec(this.#text.slice(this.at))?.[0];
-    if (digits === undefined) throw new HumanSyntaxError(`invalid char '${first}' in expression`);
+    if (digits === undefined) throw new HumanSyntaxError(`invalid char '${singleByte(first)}' in expression`);
     const value = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
     if (value > mask) throw new HumanSyntaxError('number too large');
     this.at += digits.length;
@@ -119,6 +113,6 @@ class Reader {
   }
 
   #skip(): void {
-    while (/\s/.test(this.#text[this.at] ?? '')) this.at++;
+    while (/[ \t\n\v\f\r]/.test(this.#text[this.at] ?? '')) this.at++;
   }
 }

@@ -3,9 +3,11 @@ import { type Chardev, type ChardevListener, QmpError, type VersionInfo } from '
 import { type Command, commandError } from './command.js';
 import { type HumanArguments, parseHumanArguments } from './human-arguments.js';
 import { type HumanCommand, type HumanSession, HumanTable, humanNames } from './human-command.js';
-import { HumanSyntaxError } from './human-expression.js';
+import { HumanFormats } from './human-format.js';
 import { printCommand } from './human-print.js';
+import { HumanSyntaxError } from './human-syntax.js';
 import { TerminalSession } from './human-terminal.js';
+import { splitWords, trimBlanks } from './human-words.js';
 
 /** What a human monitor is made of. */
 export interface HumanMonitorOptions {
@@ -58,6 +60,7 @@ class Human implements HumanMonitor {
   readonly #options: HumanMonitorOptions;
   readonly #commands: HumanTable;
   readonly #info: HumanTable;
+  readonly #formats = new HumanFormats();
   readonly #terminals = new Set<Chardev>();
   readonly #listeners = new Set<ChardevListener>();
 
@@ -73,12 +76,17 @@ class Human implements HumanMonitor {
   }
 
   async execute(line: string, session: HumanSession = this.#session()): Promise<string> {
-    const [name, rest] = splitName(line);
-    if (name === '') return '';
-    const command = this.#commands.get(name);
-    if (command === undefined) return `unknown command: '${name}'\n`;
-    if (command.name === 'info' && rest.trim() !== '') return await this.#topic(rest, session);
-    return await this.#run(command, name, rest, session);
+    let end = endOfName(line, 0);
+    if (end === undefined) return '';
+    let command = this.#commands.get(trimBlanks(line.slice(0, end)));
+    const topicEnd = command?.name === 'info' ? endOfName(line, end) : undefined;
+    if (topicEnd !== undefined) {
+      command = this.#info.get(trimBlanks(line.slice(end, topicEnd)));
+      end = topicEnd;
+    }
+    // What was typed is told as it was typed, blanks in front included.
+    if (command === undefined) return `unknown command: '${line.slice(0, end)}'\n`;
+    return await this.#run(command, line.slice(0, end), line.slice(end), session);
   }
 
   complete(line: string): readonly string[] {
@@ -152,17 +160,10 @@ class Human implements HumanMonitor {
     return { cpu: (this.#options.cpus?.() ?? 0) > 0 ? 0 : undefined };
   }
 
-  async #topic(rest: string, session: HumanSession): Promise<string> {
-    const [name, args] = splitName(rest);
-    const topic = this.#info.get(name);
-    if (topic === undefined) return `unknown command: 'info ${name}'\n`;
-    return await this.#run(topic, `info ${name}`, args, session);
-  }
-
   async #run(command: HumanCommand, typed: string, rest: string, session: HumanSession): Promise<string> {
     let args: HumanArguments;
     try {
-      args = parseHumanArguments(command.name, command.parameters ?? [], rest);
+      args = parseHumanArguments(command.name, command.parameters ?? [], rest, this.#formats);
     } catch (error) {
       if (!(error instanceof HumanSyntaxError)) throw error;
       return usage(error, typed);
@@ -172,7 +173,7 @@ class Human implements HumanMonitor {
     } catch (error) {
       if (error instanceof HumanSyntaxError) return usage(error, typed);
       const known = QmpError.is(error) && error.code === 'QMP_COMMAND_FAILED';
-      return `Error: ${known ? error.message : `${typed} failed by an internal error`}\n`;
+      return `Error: ${known ? error.message : `${trimBlanks(typed)} failed by an internal error`}\n`;
     }
   }
 
@@ -182,11 +183,8 @@ class Human implements HumanMonitor {
         name: 'help|?',
         usage: '[cmd]',
         help: 'show the help',
-        parameters: [
-          { name: 'command', type: 'string', optional: true },
-          { name: 'topic', type: 'string', optional: true },
-        ],
-        handler: ({ command, topic }) => this.#help(command as string | undefined, topic as string | undefined),
+        parameters: [{ name: 'command', type: 'rest', optional: true }],
+        handler: ({ command = '' }) => this.#help(splitWords(String(command))),
         complete: (_word, index) => (index === 0 ? this.#commands.names() : []),
       },
       {
@@ -198,7 +196,10 @@ class Human implements HumanMonitor {
     ];
   }
 
-  #help(name: string | undefined, topic: string | undefined): string {
+  /** Words after the ones that are looked at do not matter; none are given when a quote did not end. */
+  #help(words: readonly string[] | undefined): string {
+    if (words === undefined) return '';
+    const [name, topic] = words;
     if (name === undefined) return helpLines(this.#commands.commands);
     const command = this.#commands.get(name);
     if (command === undefined) return `unknown command: '${name}'\n`;
@@ -209,14 +210,17 @@ class Human implements HumanMonitor {
   }
 }
 
-/** Splits the first word off. A format such as `/x` belongs to what follows. */
-function splitName(line: string): [name: string, rest: string] {
-  const [, name = '', rest = ''] = /^\s*([^\s/]*)([\s\S]*)$/.exec(line) ?? [];
-  return [name, rest];
+/** Finds the end of the word at or after a place. A format such as `/x` belongs to what follows. */
+function endOfName(line: string, from: number): number | undefined {
+  const rest = trimBlanks(line.slice(from));
+  if (rest === '') return undefined;
+  return line.length - rest.length + (/[ \t\n\v\f\r/]/.exec(rest)?.index ?? rest.length);
 }
 
 function usage(error: HumanSyntaxError, typed: string): string {
-  return `${error.message}\nTry "help ${typed}" for more information\n`;
+  // A text of C ends at a NUL: so does what QEMU tells of an option without a letter.
+  const [told] = `${error.message}\n`.split('\0', 1);
+  return `${told}Try "help ${typed}" for more information\n`;
 }
 
 function helpLines(commands: readonly HumanCommand[], prefix = ''): string {

@@ -4,7 +4,7 @@ const formats: Readonly<Record<string, (value: bigint) => string>> = {
   x: (value) => (value === 0n ? '0' : `0x${unsigned(value).toString(16)}`),
   o: (value) => (value === 0n ? '0' : `0${unsigned(value).toString(8)}`),
   u: (value) => unsigned(value).toString(),
-  d: (value) => value.toString(),
+  d: decimal,
   c: (value) => `'${character(Number(BigInt.asUintN(32, value)))}'`,
 };
 
@@ -17,9 +17,8 @@ function character(code: number): string {
   return code >= 32 && code <= 126 ? text : `\\x${code.toString(16).padStart(2, '0')}`;
 }
 
-/** The command `print`, which shows an expression. The last format stays for later calls, as in QEMU. */
+/** The command `print`, which shows an expression. */
 export function printCommand(): HumanCommand {
-  let last = 'x';
   return {
     name: 'print|p',
     usage: '/fmt expr',
@@ -29,11 +28,14 @@ export function printCommand(): HumanCommand {
       { name: 'value', type: 'integer' },
     ],
     handler: ({ format, value }) => {
-      const letter = [...String(format ?? '')].findLast((each) => each in formats);
-      if (letter !== undefined) last = letter;
-      return `${formats[last]?.(value as bigint)}\n`;
+      const letter = /[a-z]/.exec(String(format))?.[0] ?? 'd';
+      return `${(formats[letter] ?? decimal)(value as bigint)}\n`;
     },
   };
+}
+
+function decimal(value: bigint): string {
+  return value.toString();
 }
 
 function unsigned(value: bigint): bigint {

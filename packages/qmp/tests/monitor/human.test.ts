@@ -74,6 +74,15 @@ test('arguments are typed, and what does not fit is told as QEMU tells it', asyn
     ['print/x (2+3)*4-1', '0x13\n'],
     ['p/d -1', '-1\n'],
     ['p 5', '5\n'],
+    [' frob', "unknown command: ' frob'\n"],
+    ['/x', "unknown command: ''\n"],
+    [' stop  x', usage('stop|s: extraneous characters at the end of line', ' stop')],
+    ['p/4x/d 5', usage("invalid char in format: '/'", 'p')],
+    ['p/z 5', usage("invalid char in format: 'z'", 'p')],
+    ['p/é 5', usage("invalid char in format: '\ufffd'", 'p')],
+    ['p\u00a05', "unknown command: 'p\u00a05'\n"],
+    ['help stop "x', ''],
+    ['help stop x y z', 'stop|s  -- stop emulation\n'],
   ] as const) {
     assert.equal(await monitor.execute(line), output, line);
   }
@@ -86,6 +95,35 @@ test('flags and quoted words reach the handler', async () => {
   await monitor.execute('eject a');
   await monitor.execute('s');
   assert.deepEqual(calls, [[true, 'my "drive"'], [undefined, 'a'], 'stop']);
+});
+
+test('a format stays for later calls of any command, but for what they say themselves', async () => {
+  const seen: unknown[] = [];
+  const examine: HumanCommand = {
+    name: 'x',
+    help: 'show memory',
+    parameters: [{ name: 'format', type: 'format' }],
+    handler: ({ format }) => void seen.push(format),
+  };
+  const monitor = createHumanMonitor({ version, commands: [examine] });
+  for (const line of ['x', 'x/4', 'x/d', 'x/16xb', 'x', 'x/L', 'x/i', 'x/ih', 'x', 'x/u']) await monitor.execute(line);
+  assert.equal(await monitor.execute('p -1'), '18446744073709551615\n');
+  assert.deepEqual(seen, ['1xw', '4xw', '1dw', '16xb', '1xb', '1xg', '1i', '1ih', '1i', '1ug']);
+});
+
+test('an option that a later parameter has is left to it', async () => {
+  const seen: unknown[] = [];
+  const command: HumanCommand = {
+    name: 'list',
+    help: 'list',
+    parameters: ['a', 'b'].map((name) => ({ name, type: 'flag' })),
+    handler: (args) => void seen.push(Object.keys(args)),
+  };
+  const monitor = createHumanMonitor({ version, commands: [command] });
+  for (const line of ['list -a -b', 'list -b', 'list -a-b']) assert.equal(await monitor.execute(line), '');
+  assert.match(await monitor.execute('list -b -a'), /extraneous characters/);
+  assert.match(await monitor.execute('list -'), /^list: unsupported option -Try/);
+  assert.deepEqual(seen, [['a', 'b'], ['b'], ['a', 'b']]);
 });
 
 test('help shows every command, one, the topics of info, or that there is none', async () => {

@@ -1,0 +1,56 @@
+import { HumanSyntaxError, type Parsed } from './human-syntax.js';
+
+/** Takes off what C calls space at the beginning of a text. */
+export function trimBlanks(text: string): string {
+  return text.replace(/^[ \t\n\v\f\r]+/, '');
+}
+
+/** Reads a word, or text in double quotes. @returns undefined when there is none or its quote does not end. */
+export function takeWord(text: string): Parsed<string> | undefined {
+  if (!text.startsWith('"')) {
+    const word = /^[^ \t\n\v\f\r]+/.exec(text)?.[0];
+    return word === undefined ? undefined : { value: word, end: word.length };
+  }
+  let value = '';
+  for (let at = 1; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === '"') return { value, end: at + 1 };
+    if (character !== '\\') value += character;
+    else {
+      at++;
+      const escaped = { n: '\n', r: '\r', '\\': '\\', "'": "'", '"': '"' }[text.charAt(at)];
+      if (escaped === undefined) return undefined;
+      value += escaped;
+    }
+  }
+  return undefined;
+}
+
+/** Reads a text as words. @returns undefined when a quote in it does not end. */
+export function splitWords(text: string): string[] | undefined {
+  const words: string[] = [];
+  for (let rest = trimBlanks(text); rest !== ''; ) {
+    const word = takeWord(rest);
+    if (word === undefined) return undefined;
+    words.push(word.value);
+    rest = trimBlanks(rest.slice(word.end));
+  }
+  return words;
+}
+
+/** Reads `on` or `off`. @throws {HumanSyntaxError} for another word. */
+export function takeBoolean(text: string): Parsed<boolean> {
+  const word = /^[!-~]*/.exec(text)?.[0] ?? '';
+  if (word !== 'on' && word !== 'off') throw new HumanSyntaxError("Expected 'on' or 'off'");
+  return { value: word === 'on', end: word.length };
+}
+
+const units: Readonly<Record<string, bigint>> = { k: 10n, m: 20n, g: 30n, t: 40n };
+
+/** Reads a size in MiB, or with a unit. @throws {HumanSyntaxError} for what is none. */
+export function takeSize(text: string): Parsed<bigint> {
+  const match = /^(\d+)([kmgt]?)(?=\s|$)/i.exec(text);
+  if (match === null) throw new HumanSyntaxError('invalid size');
+  const shift = units[(match[2] || 'm').toLowerCase()] ?? 20n;
+  return { value: BigInt(match[1] ?? 0) << shift, end: match[0].length };
+}
