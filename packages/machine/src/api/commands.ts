@@ -1016,7 +1016,8 @@ export interface Commands {
   /**
    * Says what a migration shall do besides.
    *
-   * Errors: - If a migration is under way, GenericError
+   * Errors: - If a migration is under way, or the machine cannot do what is
+   *   switched on, GenericError
    *
    * @since 0.2
    */

@@ -115,7 +115,8 @@ export const table: SchemaTable = {
 "ObjectType": ["monitor-qmp","secret"],
 "QCryptoSecretFormat": ["raw","base64"],
 "MigrationStatus": ["setup","cancelling","cancelled","active","completed","failed","pre-switchover","device"],
-"MigrationCapability": ["events","pause-before-switchover"],
+"MigrationCapability": ["xbzrle","rdma-pin-all","auto-converge","zero-blocks","compress","events","postcopy-ram",["x-colo","unstable"],"release-ram","block","return-path","pause-before-switchover","multifd","dirty-bitmaps","postcopy-blocktime","late-block-activate",["x-ignore-shared","unstable"],"validate-uuid","background-snapshot","zero-copy-send","postcopy-preempt"],
+"MultiFDCompression": ["none","zlib","zstd"],
 "DataFormat": ["utf8","base64"],
 "ChardevBackendKind": ["file","serial","pipe","socket","pty","null","stdio","ringbuf"],
 "SocketAddressType": ["inet","unix"],
@@ -137,7 +138,10 @@ export const table: SchemaTable = {
 "SecretProperties": {"members":[["*data","str","secret"],["*file","str"],["*format","QCryptoSecretFormat"],["*keyid","str"],["*iv","str"]]},
 "ObjectOptions": {"members":[["qom-type","ObjectType"],["id","str"]],"tag":"qom-type","branches":{"monitor-qmp":"MonitorQmpProperties","secret":"SecretProperties"}},
 "MigrationCapabilityStatus": {"members":[["capability","MigrationCapability"],["state","bool"]]},
-"MigrateSetParameters": {"members":[["*max-bandwidth","size"],["*downtime-limit","uint64"]]},
+"BitmapMigrationBitmapAliasTransform": {"members":[["*persistent","bool"]]},
+"BitmapMigrationBitmapAlias": {"members":[["name","str"],["alias","str"],["*transform","BitmapMigrationBitmapAliasTransform"]]},
+"BitmapMigrationNodeAlias": {"members":[["node-name","str"],["alias","str"],["bitmaps",["BitmapMigrationBitmapAlias"]]]},
+"MigrateSetParameters": {"members":[["*announce-initial","size"],["*announce-max","size"],["*announce-rounds","size"],["*announce-step","size"],["*compress-level","uint8"],["*compress-threads","uint8"],["*compress-wait-thread","bool"],["*decompress-threads","uint8"],["*throttle-trigger-threshold","uint8"],["*cpu-throttle-initial","uint8"],["*cpu-throttle-increment","uint8"],["*cpu-throttle-tailslow","bool"],["*tls-creds","StrOrNull"],["*tls-hostname","StrOrNull"],["*tls-authz","StrOrNull"],["*max-bandwidth","size"],["*downtime-limit","uint64"],["*x-checkpoint-delay","uint32","unstable"],["*block-incremental","bool"],["*multifd-channels","uint8"],["*xbzrle-cache-size","size"],["*max-postcopy-bandwidth","size"],["*max-cpu-throttle","uint8"],["*multifd-compression","MultiFDCompression"],["*multifd-zlib-level","uint8"],["*multifd-zstd-level","uint8"],["*block-bitmap-mapping",["BitmapMigrationNodeAlias"]]]},
 "ChardevFile": {"members":[["*in","str"],["out","str"],["*append","bool"]]},
 "ChardevFileWrapper": {"members":[["data","ChardevFile"]]},
 "ChardevHostdev": {"members":[["device","str"]]},
@@ -180,13 +184,15 @@ export const table: SchemaTable = {
 "SchemaInfoAlternate": {"members":[["members",["SchemaInfoAlternateMember"]]]},
 "SchemaInfoCommand": {"members":[["arg-type","str"],["ret-type","str"],["*allow-oob","bool"]]},
 "SchemaInfoEvent": {"members":[["arg-type","str"]]},
-"SchemaInfo": {"members":[["name","str"],["meta-type","SchemaMetaType"],["*features",["str"]]],"tag":"meta-type","branches":{"builtin":"SchemaInfoBuiltin","enum":"SchemaInfoEnum","array":"SchemaInfoArray","object":"SchemaInfoObject","alternate":"SchemaInfoAlternate","command":"SchemaInfoCommand","event":"SchemaInfoEvent"}}
+"SchemaInfo": {"members":[["name","str"],["meta-type","SchemaMetaType"],["*features",["str"]]],"tag":"meta-type","branches":{"builtin":"SchemaInfoBuiltin","enum":"SchemaInfoEnum","array":"SchemaInfoArray","object":"SchemaInfoObject","alternate":"SchemaInfoAlternate","command":"SchemaInfoCommand","event":"SchemaInfoEvent"}},
+"MigrationParameters": {"members":[["*announce-initial","size"],["*announce-max","size"],["*announce-rounds","size"],["*announce-step","size"],["*compress-level","uint8"],["*compress-threads","uint8"],["*compress-wait-thread","bool"],["*decompress-threads","uint8"],["*throttle-trigger-threshold","uint8"],["*cpu-throttle-initial","uint8"],["*cpu-throttle-increment","uint8"],["*cpu-throttle-tailslow","bool"],["*tls-creds","str"],["*tls-hostname","str"],["*tls-authz","str"],["*max-bandwidth","size"],["*downtime-limit","uint64"],["*x-checkpoint-delay","uint32","unstable"],["*block-incremental","bool"],["*multifd-channels","uint8"],["*xbzrle-cache-size","size"],["*max-postcopy-bandwidth","size"],["*max-cpu-throttle","uint8"],["*multifd-compression","MultiFDCompression"],["*multifd-zlib-level","uint8"],["*multifd-zstd-level","uint8"],["*block-bitmap-mapping",["BitmapMigrationNodeAlias"]]]}
 },
 "alternates": {
-"BlockdevRef": ["BlockdevOptions","str"]
+"BlockdevRef": ["BlockdevOptions","str"],
+"StrOrNull": ["str","null"]
 },
 "outputs": {
-"returns": {"query-qmp-schema":["SchemaInfo"]},
+"returns": {"query-qmp-schema":["SchemaInfo"],"query-migrate-parameters":"MigrationParameters"},
 "events": {}
 }
 };

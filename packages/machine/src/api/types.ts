@@ -1579,20 +1579,76 @@ export interface MigrationInfo {
 }
 
 /**
- * What a migration can be asked to do besides.
+ * What a migration can be asked to do besides. This machine does
+ * `events` and `pause-before-switchover`; the others can only be
+ * switched off.
  *
  * @since 0.2
  */
 export type MigrationCapability =
+  /** send the differences of pages that were sent before */
+  | 'xbzrle'
+  /** keep all memory in place for RDMA */
+  | 'rdma-pin-all'
+  /** slow the guest down when it changes pages too fast */
+  | 'auto-converge'
+  /** do not send blocks of zeroes in full */
+  | 'zero-blocks'
+  /** compress pages */
+  | 'compress'
   /** raise `MIGRATION` and `MIGRATION_PASS` */
   | 'events'
+  /**
+   * start the guest over there before all memory is
+   * there
+   */
+  | 'postcopy-ram'
+  /**
+   * go on with checkpoints
+   *
+   * @experimental Members `x-colo` and `x-ignore-shared` are experimental.
+   */
+  | 'x-colo'
+  /** give memory back that was sent */
+  | 'release-ram'
+  /** send disks too */
+  | 'block'
+  /** have a way back for messages */
+  | 'return-path'
   /**
    * stop before the last part and wait for
    * `migrate-continue`
    */
-  | 'pause-before-switchover';
+  | 'pause-before-switchover'
+  /** use several connections */
+  | 'multifd'
+  /** send bitmaps of changed blocks */
+  | 'dirty-bitmaps'
+  /** measure how long pages are waited for */
+  | 'postcopy-blocktime'
+  /** take over disks only when the guest runs */
+  | 'late-block-activate'
+  /**
+   * leave out memory that both sides share
+   *
+   * @experimental Members `x-colo` and `x-ignore-shared` are experimental.
+   */
+  | 'x-ignore-shared'
+  /** compare the UUIDs of both sides */
+  | 'validate-uuid'
+  /** save memory while the guest runs */
+  | 'background-snapshot'
+  /** send without copying in the kernel */
+  | 'zero-copy-send'
+  /** let pages that are waited for overtake */
+  | 'postcopy-preempt';
 /** The values of {@link MigrationCapability}. */
-export const MigrationCapability: readonly MigrationCapability[] = ['events', 'pause-before-switchover'];
+export const MigrationCapability: readonly MigrationCapability[] = [
+  'xbzrle', 'rdma-pin-all', 'auto-converge', 'zero-blocks', 'compress', 'events', 'postcopy-ram', 'x-colo',
+  'release-ram', 'block', 'return-path', 'pause-before-switchover', 'multifd', 'dirty-bitmaps',
+  'postcopy-blocktime', 'late-block-activate', 'x-ignore-shared', 'validate-uuid', 'background-snapshot',
+  'zero-copy-send', 'postcopy-preempt',
+];
 
 /**
  * Whether something is asked for.
@@ -1607,11 +1663,134 @@ export interface MigrationCapabilityStatus {
 }
 
 /**
- * Limits of a migration.
+ * How several connections compress.
+ *
+ * @since 0.3
+ */
+export type MultiFDCompression =
+  /** not at all */
+  | 'none'
+  /** with zlib */
+  | 'zlib'
+  /** with zstd */
+  | 'zstd';
+/** The values of {@link MultiFDCompression}. */
+export const MultiFDCompression: readonly MultiFDCompression[] = ['none', 'zlib', 'zstd'];
+
+/**
+ * What becomes of a bitmap on the other side.
+ *
+ * @since 0.3
+ */
+export interface BitmapMigrationBitmapAliasTransform {
+  /** whether it stays in its image */
+  persistent?: boolean;
+}
+
+/**
+ * The name of a bitmap on the other side.
+ *
+ * @since 0.3
+ */
+export interface BitmapMigrationBitmapAlias {
+  /** its name here */
+  name: string;
+  /** its name there */
+  alias: string;
+  /** what else becomes of it */
+  transform?: BitmapMigrationBitmapAliasTransform;
+}
+
+/**
+ * The name of a block node, and those of its bitmaps, on the other
+ * side.
+ *
+ * @since 0.3
+ */
+export interface BitmapMigrationNodeAlias {
+  /** its name here */
+  'node-name': string;
+  /** its name there */
+  alias: string;
+  /** its bitmaps */
+  bitmaps: BitmapMigrationBitmapAlias[];
+}
+
+/**
+ * A text, or none.
+ *
+ * @since 0.3
+ */
+export type StrOrNull = string | null;
+
+/**
+ * How a migration is done. `max-bandwidth` and `downtime-limit`
+ * have an effect here; the others are checked and kept, for programs
+ * that set them.
  *
  * @since 0.2
  */
 export interface MigrateSetParameters {
+  /**
+   * milliseconds before the network is told of the
+   * move, 0 to 100000. Default: 50.
+   */
+  'announce-initial'?: number | bigint;
+  /**
+   * the longest time between two announcements, in
+   * milliseconds, 0 to 100000. Default: 550.
+   */
+  'announce-max'?: number | bigint;
+  /** number of announcements, 0 to 1000. Default: 5. */
+  'announce-rounds'?: number | bigint;
+  /**
+   * milliseconds by which the time between two grows,
+   * 1 to 10000. Default: 100.
+   */
+  'announce-step'?: number | bigint;
+  /** how hard to compress, 0 to 9. Default: 1. */
+  'compress-level'?: number;
+  /** threads that compress, from 1. Default: 8. */
+  'compress-threads'?: number;
+  /**
+   * whether to wait for a free thread.
+   * Default: true.
+   */
+  'compress-wait-thread'?: boolean;
+  /** threads that decompress, from 1. Default: 2. */
+  'decompress-threads'?: number;
+  /**
+   * percentage of changed to sent bytes
+   * at which the guest is slowed down, 1 to 100. Default: 50.
+   */
+  'throttle-trigger-threshold'?: number;
+  /**
+   * by how much at first, in percent, 1 to 99.
+   * Default: 20.
+   */
+  'cpu-throttle-initial'?: number;
+  /**
+   * by how much more each time, in percent, 1
+   * to 99. Default: 10.
+   */
+  'cpu-throttle-increment'?: number;
+  /**
+   * whether by less near the end. Default:
+   * false.
+   */
+  'cpu-throttle-tailslow'?: boolean;
+  /**
+   * object with the credentials; null or an empty text for
+   * none. Default: none.
+   */
+  'tls-creds'?: StrOrNull;
+  /**
+   * name that the other side's certificate must have.
+   * Default: that of the address.
+   */
+  'tls-hostname'?: StrOrNull;
+  /** object that says who may connect. Default: anyone. */
+  'tls-authz'?: StrOrNull;
   /**
    * bytes that may be sent each second; 0 is no limit.
    * Default: 134217728.
@@ -1623,18 +1802,171 @@ export interface MigrateSetParameters {
    * this time. Default: 300.
    */
   'downtime-limit'?: number | bigint;
+  /**
+   * milliseconds between two checkpoints.
+   * Default: 20000.
+   *
+   * @experimental Member `x-checkpoint-delay` is experimental.
+   */
+  'x-checkpoint-delay'?: number;
+  /**
+   * whether disks are sent without what they are
+   * based on. Default: false.
+   */
+  'block-incremental'?: boolean;
+  /** number of connections, from 1. Default: 2. */
+  'multifd-channels'?: number;
+  /**
+   * bytes of pages to keep, a power of two from
+   * 4096. Default: 67108864.
+   */
+  'xbzrle-cache-size'?: number | bigint;
+  /**
+   * bytes each second once the guest runs
+   * over there; 0 is no limit. Default: 0.
+   */
+  'max-postcopy-bandwidth'?: number | bigint;
+  /**
+   * the most by which the guest is slowed down, in
+   * percent, from `cpu-throttle-initial` to 99. Default: 99.
+   */
+  'max-cpu-throttle'?: number;
+  /**
+   * how several connections compress. Default:
+   * none.
+   */
+  'multifd-compression'?: MultiFDCompression;
+  /** how hard zlib tries. Default: 1. */
+  'multifd-zlib-level'?: number;
+  /** how hard zstd tries. Default: 1. */
+  'multifd-zstd-level'?: number;
+  /**
+   * names of bitmaps on the other side.
+   * Default: the same.
+   */
+  'block-bitmap-mapping'?: BitmapMigrationNodeAlias[];
 }
 
 /**
- * Limits of a migration, as for `migrate-set-parameters`.
+ * How a migration is done, as for `migrate-set-parameters`.
  *
  * @since 0.2
  */
 export interface MigrationParameters {
-  /** bytes that may be sent each second */
+  /**
+   * milliseconds before the network is told of the
+   * move, 0 to 100000. Default: 50.
+   */
+  'announce-initial'?: number | bigint;
+  /**
+   * the longest time between two announcements, in
+   * milliseconds, 0 to 100000. Default: 550.
+   */
+  'announce-max'?: number | bigint;
+  /** number of announcements, 0 to 1000. Default: 5. */
+  'announce-rounds'?: number | bigint;
+  /**
+   * milliseconds by which the time between two grows,
+   * 1 to 10000. Default: 100.
+   */
+  'announce-step'?: number | bigint;
+  /** how hard to compress, 0 to 9. Default: 1. */
+  'compress-level'?: number;
+  /** threads that compress, from 1. Default: 8. */
+  'compress-threads'?: number;
+  /**
+   * whether to wait for a free thread.
+   * Default: true.
+   */
+  'compress-wait-thread'?: boolean;
+  /** threads that decompress, from 1. Default: 2. */
+  'decompress-threads'?: number;
+  /**
+   * percentage of changed to sent bytes
+   * at which the guest is slowed down, 1 to 100. Default: 50.
+   */
+  'throttle-trigger-threshold'?: number;
+  /**
+   * by how much at first, in percent, 1 to 99.
+   * Default: 20.
+   */
+  'cpu-throttle-initial'?: number;
+  /**
+   * by how much more each time, in percent, 1
+   * to 99. Default: 10.
+   */
+  'cpu-throttle-increment'?: number;
+  /**
+   * whether by less near the end. Default:
+   * false.
+   */
+  'cpu-throttle-tailslow'?: boolean;
+  /**
+   * object with the credentials; null or an empty text for
+   * none. Default: none.
+   */
+  'tls-creds'?: string;
+  /**
+   * name that the other side's certificate must have.
+   * Default: that of the address.
+   */
+  'tls-hostname'?: string;
+  /** object that says who may connect. Default: anyone. */
+  'tls-authz'?: string;
+  /**
+   * bytes that may be sent each second; 0 is no limit.
+   * Default: 134217728.
+   */
   'max-bandwidth'?: number | bigint;
-  /** milliseconds that the guest may stand still */
+  /**
+   * milliseconds that the guest may stand still, 0 to
+   * 2000000; the last part begins when what remains can be sent in
+   * this time. Default: 300.
+   */
   'downtime-limit'?: number | bigint;
+  /**
+   * milliseconds between two checkpoints.
+   * Default: 20000.
+   *
+   * @experimental Member `x-checkpoint-delay` is experimental.
+   */
+  'x-checkpoint-delay'?: number;
+  /**
+   * whether disks are sent without what they are
+   * based on. Default: false.
+   */
+  'block-incremental'?: boolean;
+  /** number of connections, from 1. Default: 2. */
+  'multifd-channels'?: number;
+  /**
+   * bytes of pages to keep, a power of two from
+   * 4096. Default: 67108864.
+   */
+  'xbzrle-cache-size'?: number | bigint;
+  /**
+   * bytes each second once the guest runs
+   * over there; 0 is no limit. Default: 0.
+   */
+  'max-postcopy-bandwidth'?: number | bigint;
+  /**
+   * the most by which the guest is slowed down, in
+   * percent, from `cpu-throttle-initial` to 99. Default: 99.
+   */
+  'max-cpu-throttle'?: number;
+  /**
+   * how several connections compress. Default:
+   * none.
+   */
+  'multifd-compression'?: MultiFDCompression;
+  /** how hard zlib tries. Default: 1. */
+  'multifd-zlib-level'?: number;
+  /** how hard zstd tries. Default: 1. */
+  'multifd-zstd-level'?: number;
+  /**
+   * names of bitmaps on the other side.
+   * Default: the same.
+   */
+  'block-bitmap-mapping'?: BitmapMigrationNodeAlias[];
 }
 
 /**

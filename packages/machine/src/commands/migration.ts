@@ -27,9 +27,6 @@ export function migrationCommands({ migration }: Host): SomeHandlers<Names> {
     },
     'query-migrate-capabilities': () => settings.capabilities,
     'migrate-set-parameters': (parameters) => settings.setParameters(parameters),
-    'query-migrate-parameters': () => ({
-      'downtime-limit': settings.downtimeLimit,
-      'max-bandwidth': settings.maxBandwidth,
-    }),
+    'query-migrate-parameters': () => settings.parameters,
   };
 }

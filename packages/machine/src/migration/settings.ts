@@ -1,37 +1,55 @@
-import type { MigrateSetParameters, MigrationCapability, MigrationCapabilityStatus } from '../api/index.js';
+import {
+  type MigrateSetParameters,
+  MigrationCapability,
+  type MigrationCapabilityStatus,
+  type MigrationParameters,
+} from '../api/index.js';
 import { MachineError } from '../machine/errors.js';
+import { defaultParameters, withParameters } from './parameters.js';
 
-const LONGEST_DOWNTIME = 2_000_000;
+/** What migrations of this machine can do besides. */
+const possible: readonly MigrationCapability[] = ['events', 'pause-before-switchover'];
 
-/** What migrations are asked to do besides, and their limits. */
+/** What migrations are asked to do besides, and how. */
 export class MigrationSettings {
-  readonly #capabilities: Record<MigrationCapability, boolean> = { events: false, 'pause-before-switchover': false };
+  readonly #on = new Set<MigrationCapability>();
+  #parameters: MigrationParameters = defaultParameters;
+
+  get parameters(): MigrationParameters {
+    return this.#parameters;
+  }
+
   /** Bytes a second; 0 is no limit. */
-  maxBandwidth: number | bigint = 128 << 20;
+  get maxBandwidth(): number | bigint {
+    return this.#parameters['max-bandwidth'] ?? 0;
+  }
+
   /** Milliseconds that the guest may stand still. */
-  downtimeLimit = 300;
+  get downtimeLimit(): number {
+    return Number(this.#parameters['downtime-limit']);
+  }
 
   has(capability: MigrationCapability): boolean {
-    return this.#capabilities[capability];
+    return this.#on.has(capability);
   }
 
   get capabilities(): MigrationCapabilityStatus[] {
-    return (['events', 'pause-before-switchover'] as const).map((capability) => ({
-      state: this.#capabilities[capability],
-      capability,
-    }));
+    return MigrationCapability.map((capability) => ({ state: this.#on.has(capability), capability }));
   }
 
+  /** @throws {MachineError} for what the machine cannot do; nothing is changed then. */
   setCapabilities(changes: readonly MigrationCapabilityStatus[]): void {
-    for (const { capability, state } of changes) this.#capabilities[capability] = state;
+    const missing = changes.find(({ capability, state }) => state && !possible.includes(capability));
+    if (missing !== undefined)
+      throw new MachineError(`Migration capability '${missing.capability}' is not supported by this machine`);
+    for (const { capability, state } of changes) {
+      if (state) this.#on.add(capability);
+      else this.#on.delete(capability);
+    }
   }
 
-  /** @throws {MachineError} when a limit is out of its range. */
-  setParameters({ 'max-bandwidth': bandwidth, 'downtime-limit': downtime }: MigrateSetParameters): void {
-    // A negative number is a huge one, as QEMU reads it.
-    if (downtime !== undefined && BigInt.asUintN(64, BigInt(downtime)) > LONGEST_DOWNTIME)
-      throw new MachineError("Parameter 'downtime_limit' expects an integer in the range of 0 to (2000 * 1000) ms");
-    if (bandwidth !== undefined) this.maxBandwidth = bandwidth < 0 ? BigInt.asUintN(64, BigInt(bandwidth)) : bandwidth;
-    if (downtime !== undefined) this.downtimeLimit = Number(downtime);
+  /** @throws {MachineError} when one is out of its range; nothing is changed then. */
+  setParameters(changes: MigrateSetParameters): void {
+    this.#parameters = withParameters(this.#parameters, changes);
   }
 }

@@ -358,7 +358,8 @@ describe('limits and capabilities', () => {
     assert.deepEqual(quiet.takeEvents(), ['STOP']);
     await client.execute('migrate-set-parameters', { 'max-bandwidth': 5, 'downtime-limit': 7 });
     await client.execute('migrate-set-parameters', {});
-    assert.deepEqual(await client.execute('query-migrate-parameters'), { 'max-bandwidth': 5, 'downtime-limit': 7 });
+    const parameters = await client.execute('query-migrate-parameters');
+    assert.deepEqual([parameters['max-bandwidth'], parameters['downtime-limit']], [5, 7]);
     for (const limit of [-1, 2_000_001])
       await assert.rejects(client.execute('migrate-set-parameters', { 'downtime-limit': limit }), {
         message:
@@ -368,8 +369,12 @@ describe('limits and capabilities', () => {
 
   test('can be set by the human monitor, which also tells how a migration went', async () => {
     const human = (line: string) => source.monitor.human.execute(line);
-    assert.equal(await human('info migrate_capabilities'), 'events: on\npause-before-switchover: off\n');
+    assert.match(await human('info migrate_capabilities'), /^events: on\n(.*: off\n)*pause-before-switchover: off\n/m);
     assert.equal(await human('migrate_set_capability pause-before-switchover on'), '');
+    assert.match(
+      await human('migrate_set_capability xbzrle on'),
+      /^Error: Migration capability 'xbzrle' is not supported/,
+    );
     assert.equal(await human('migrate_set_capability foo on'), 'Error: invalid parameter value: foo\n');
     assert.equal(await human('migrate_set_parameter max-bandwidth 3'), '');
     assert.equal(await human('migrate_set_parameter downtime-limit 20'), '');
