@@ -17,7 +17,10 @@ export const rings = {
   browser: { needs: ['chromium'], get: 'apt-get install chromium' },
   nasm: { needs: ['nasm'], get: 'apt-get install nasm' },
   boot: { needs: ['grub-mkrescue'], get: 'apt-get install grub-rescue-pc grub-common seabios' },
-  linux: { needs: ['./tmp/debian-linux/vmlinuz'], get: 'scripts/debian-linux.sh' },
+  linux: {
+    needs: ['./tmp/debian-linux/vmlinuz', '/usr/share/seabios/bios-256k.bin'],
+    get: 'scripts/debian-linux.sh; apt-get install seabios',
+  },
 };
 
 /** The full path of a program, or undefined. */
@@ -32,8 +35,9 @@ export function which(program) {
   return undefined;
 }
 
-/** Whether a program is installed, or a file of the project (`./path`) is there. */
+/** Whether a program is installed, or a file (`/path`, `./path` of the project) is there. */
 function isHere(need) {
+  if (need.startsWith('/')) return existsSync(need);
   if (!need.startsWith('./')) return which(need) !== undefined;
   return existsSync(new URL(`../${need}`, import.meta.url));
 }

@@ -4,7 +4,8 @@ import { parseOptionList } from 'qmp/chardev';
 import { fileProblem } from '../commands/files.js';
 import type { BootOrder } from '../emulator/bios/bios.js';
 import type { MediumSpec } from '../emulator/image.js';
-import { isLinuxKernel, type KernelImages } from '../emulator/linux.js';
+import { type KernelImages, kernelKind } from '../emulator/kernel.js';
+import type { KernelModule } from '../emulator/multiboot.js';
 import { CommandLineError } from './arguments.js';
 import type { Media } from './drives.js';
 
@@ -92,13 +93,28 @@ export function readKernel({ kernel, initrd, append = '' }: KernelConfig): Kerne
     return undefined;
   }
   const image = readImage('kernel', kernel);
-  if (!isLinuxKernel(image))
-    throw new CommandLineError(`'${kernel}' is not a Linux kernel`, 'It has no setup header; give a bzImage.');
+  const kind = kernelKind(image);
+  if (kind === undefined)
+    throw new CommandLineError(
+      `'${kernel}' is neither a Linux kernel nor a multiboot kernel`,
+      'It has no setup header and no multiboot header; give a bzImage, or a 32-bit kernel that GRUB could start.',
+    );
+  if (kind === 'multiboot')
+    return { kernel: image, commandLine: `${kernel} ${append}`.trimEnd(), modules: readModules(initrd) };
   return {
     kernel: image,
     commandLine: append,
     ...(initrd === undefined ? {} : { initrd: readImage('initrd', initrd) }),
   };
+}
+
+/** Reads the modules of a multiboot kernel: `-initrd "FILE ARGUMENTS,FILE …"`, a comma in a name doubled. */
+function readModules(initrd = ''): KernelModule[] {
+  const names = initrd.match(/(?:,,|[^,])+/g) ?? [];
+  return names.map((name) => {
+    const commandLine = name.replaceAll(',,', ',').trim();
+    return { commandLine, data: readImage('initrd', commandLine.replace(/ .*$/s, '')) };
+  });
 }
 
 function readImage(kind: string, path: string): Uint8Array {

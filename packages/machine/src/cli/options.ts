@@ -76,8 +76,13 @@ export const OPTIONS: readonly OptionDefinition[] = [
     group: BOOT,
     help: 'look for BIOS images in DIR first, and start its bios.bin; may be given several times',
   },
-  { name: 'kernel', argument: 'FILE', group: BOOT, help: 'start a Linux kernel (bzImage)' },
-  { name: 'initrd', argument: 'FILE', group: BOOT, help: 'initial RAM disk of the kernel' },
+  { name: 'kernel', argument: 'FILE', group: BOOT, help: 'start a Linux kernel (bzImage) or a multiboot kernel' },
+  {
+    name: 'initrd',
+    argument: 'FILE',
+    group: BOOT,
+    help: 'initial RAM disk of Linux, or the modules of a multiboot kernel',
+  },
   { name: 'append', argument: 'TEXT', group: BOOT, help: 'command line of the kernel' },
   {
     name: 'incoming',

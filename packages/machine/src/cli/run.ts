@@ -81,14 +81,11 @@ async function start(machine: Machine): Promise<void> {
 
 /** A kernel goes first, then disks that can be booted from; with neither the built-in guest starts. */
 function bootOptions({ bios: name, firmwareFolders, kernel, media, bootOrder }: Config) {
-  if (name !== undefined && kernel.kernel !== undefined)
-    throw new CommandLineError(
-      '-kernel and -bios exclude each other',
-      'A kernel is started by the firmware of this package.',
-    );
   const images = readKernel(kernel);
-  if (images !== undefined) return { kernel: images };
   const bios = findBios(name, firmwareFolders);
+  if (images?.modules !== undefined && bios !== undefined)
+    throw new CommandLineError('a multiboot kernel cannot be started by another BIOS', 'Leave out -bios and -L.');
+  if (images !== undefined) return bios === undefined ? { kernel: images } : { kernel: images, bios };
   if (bios !== undefined) return bootOrder === undefined ? { bios } : { bios, bootOrder };
   const order = bootOrderOf(media, bootOrder);
   return order === undefined ? {} : { bootOrder: order };

@@ -6,8 +6,8 @@ import { watchClock } from './clock.js';
 import { type DriveSlot, Drives } from './drives.js';
 import type { EmulatorEvent, EmulatorListener } from './events.js';
 import type { ImageOpener, MediumSpec } from './image.js';
-import { internalsOf, type V86Internals } from './internals.js';
-import { type KernelImages, linuxPieces } from './linux.js';
+import { internalsOf, type V86Cpu, type V86Internals } from './internals.js';
+import { type KernelImages, kernelPieces } from './kernel.js';
 import type { NicConfig } from './network/config.js';
 import { Nic, nicOptions } from './network/nic.js';
 import type { HostSockets } from './network/sockets.js';
@@ -18,7 +18,7 @@ import { repairBars } from './state.js';
 import { watchTray } from './tray.js';
 
 /** What the firmware starts; the values are the firmware's. */
-export const BOOT_SOURCES = { 'built-in': 0, services: 1, kernel: 2 } as const;
+export const BOOT_SOURCES = { 'built-in': 0, services: 1, kernel: 2, bios: 0 } as const;
 export type BootSource = keyof typeof BOOT_SOURCES;
 
 /** How to build one PC. */
@@ -34,7 +34,7 @@ export interface EmulatorOptions {
   readonly bootSource: BootSource;
   /** Which drives to try when booting from disks. */
   readonly bootOrder: BootOrder;
-  /** What to start when `bootSource` is `kernel`. */
+  /** What to start when `bootSource` is `kernel`, or what a BIOS from elsewhere starts by an option ROM. */
   readonly kernel?: KernelImages;
   /** What is in the drives at the start. */
   readonly media: Partial<Record<DriveSlot, MediumSpec>>;
@@ -53,6 +53,9 @@ export interface EmulatorPlatform {
 
 const VIDEO_MEMORY = 8 << 20;
 const BOOT_PORT = 0xef;
+const MEBIBYTE = 1 << 20;
+const FIRMWARE_START = 0xa0000;
+const BLOCK = 65536;
 
 /**
  * One emulated PC. It knows nothing of monitors and run states: it runs, stops, resets, and tells what its guest does.
@@ -86,6 +89,7 @@ export class Emulator {
       uart2: options.serialPorts > 2,
       uart3: options.serialPorts > 3,
       virtio_balloon: true,
+      ...optionRom(options),
       ...nicOptions(options.nic),
       ...mediaOptions(options.media, drives),
     });
@@ -122,7 +126,7 @@ export class Emulator {
       if (this.running) this.#tell({ type: 'balloon', bytes });
     });
     if (options.bootSource === 'services') connectBios(internals.v86.cpu, drives, options.bootOrder);
-    this.#pieces = options.kernel === undefined ? [] : linuxPieces(options.kernel, options.memory);
+    this.#pieces = preparedMemory(internals.v86.cpu, options);
     this.#fillMemory();
     watchHotPlug(internals.v86.cpu);
     connectPowerPorts(internals.v86.cpu, (event) => this.#guestAsks(event));
@@ -251,6 +255,35 @@ function mediaOptions(media: EmulatorOptions['media'], drives: Drives): object {
     if (medium !== undefined) options[slot] = drives.buffer(slot, medium);
   }
   return options;
+}
+
+/** A kernel as options of v86, which puts it into memory with an option ROM that a BIOS starts it by. */
+function optionRom({ bootSource, kernel }: EmulatorOptions): object {
+  if (bootSource !== 'bios' || kernel === undefined) return {};
+  return {
+    bzimage: { buffer: copyToBuffer(kernel.kernel) },
+    cmdline: kernel.commandLine,
+    ...(kernel.initrd === undefined ? {} : { initrd: { buffer: copyToBuffer(kernel.initrd) } }),
+  };
+}
+
+/** What the host has to put into memory again after each reset. */
+function preparedMemory(cpu: V86Cpu, { kernel, memory, bootSource }: EmulatorOptions): MemoryPiece[] {
+  if (kernel === undefined) return [];
+  return bootSource === 'bios' ? usedMemory(cpu.mem8) : kernelPieces(kernel, memory);
+}
+
+/** What v86 has put into memory before the first instruction. */
+function usedMemory(memory: Uint8Array): MemoryPiece[] {
+  const pieces: MemoryPiece[] = [];
+  for (let address = 0; address < FIRMWARE_START; address += BLOCK) take(address);
+  for (let address = MEBIBYTE; address < memory.length; address += BLOCK) take(address);
+  return pieces;
+
+  function take(address: number): void {
+    const data = memory.slice(address, address + BLOCK);
+    if (data.some((byte) => byte !== 0)) pieces.push({ address, data });
+  }
 }
 
 /** The boot order as a PC's CMOS keeps it for the BIOS: a digit for each device, the first one lowest. */

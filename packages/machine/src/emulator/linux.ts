@@ -1,13 +1,7 @@
 import { acpiTables, type MemoryPiece } from './acpi-tables.js';
 import { memoryMap } from './bios/system.js';
-
-/** A kernel to start without a BIOS. */
-export interface KernelImages {
-  /** A Linux kernel (bzImage). */
-  readonly kernel: Uint8Array;
-  readonly initrd?: Uint8Array;
-  readonly commandLine: string;
-}
+import type { KernelImages } from './kernel.js';
+import type { KernelStart } from './multiboot.js';
 
 const BOOT_PARAMETERS = 0x90000;
 const COMMAND_LINE = 0x99000;
@@ -18,6 +12,9 @@ const SECTOR = 512;
 const PAGE = 4096;
 const UNDEFINED_LOADER = 0xff;
 const LOADED_HIGH = 1;
+
+/** How a Linux kernel starts: ESI at its boot parameters. */
+export const linuxStart: KernelStart = { entry: KERNEL, eax: 0, ebx: 0, esi: BOOT_PARAMETERS };
 
 /** Tells a Linux kernel by the signature of its setup header. */
 export function isLinuxKernel(kernel: Uint8Array): boolean {

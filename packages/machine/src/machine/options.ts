@@ -1,7 +1,7 @@
 import type { BootOrder } from '../emulator/bios/bios.js';
 import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
-import type { KernelImages } from '../emulator/linux.js';
+import type { KernelImages } from '../emulator/kernel.js';
 import type { NicConfig } from '../emulator/network/config.js';
 import type { MachineParts } from './machine.js';
 import { defaultNic } from './network.js';
@@ -14,7 +14,7 @@ export interface MachineOptions {
   readonly memory?: number;
   /** Serial ports, 1 to 4. @default 1 */
   readonly serialPorts?: number;
-  /** A Linux kernel to start, without BIOS and boot loader. */
+  /** A kernel to start, without BIOS and boot loader. */
   readonly kernel?: KernelImages;
   /** Boots from disks, in this order: a floppy, c hard disk, d CD-ROM. Absent: the built-in guest, if there is no kernel. */
   readonly bootOrder?: BootOrder;
@@ -51,7 +51,8 @@ export function machineParts(options: MachineOptions, platform: MachinePlatform)
   if (!Number.isInteger(serialPorts) || serialPorts < 1 || serialPorts > 4)
     throw new RangeError(`a machine has 1 to 4 serial ports, not ${serialPorts}`);
   const disks = bootOrder !== undefined && bios === undefined;
-  const bootSource = kernel !== undefined ? 'kernel' : disks ? 'services' : 'built-in';
+  const own = kernel !== undefined ? 'kernel' : disks ? 'services' : 'built-in';
+  const bootSource = bios === undefined ? own : 'bios';
   return {
     emulator: {
       wasmPath: platform.wasmPath,

@@ -40,6 +40,27 @@ function initialRamDisk(): Uint8Array {
   ]);
 }
 
+test('a BIOS from elsewhere starts a kernel too', { timeout: 2 * PATIENCE }, async () => {
+  const bios = {
+    system: new Uint8Array(readFileSync('/usr/share/seabios/bios-256k.bin')),
+    video: new Uint8Array(readFileSync('/usr/share/seabios/vgabios-stdvga.bin')),
+  };
+  const machine = await createMachine({
+    bios,
+    kernel: { kernel: fetched('vmlinuz'), commandLine: 'console=ttyS0 panic=1' },
+  });
+  try {
+    const guest = new Guest(machine, PATIENCE);
+    await machine.resume();
+    await guest.says('Linux version');
+    await guest.says('Kernel panic - not syncing: VFS: Unable to mount root fs');
+    guest.output = '';
+    await guest.says('Linux version');
+  } finally {
+    await machine.destroy();
+  }
+});
+
 test(
   "Debian's kernel boots to a prompt on the serial port, and system_powerdown shuts it down",
   {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createMachine } from 'qmp-machine';
 import { acpiTables } from '#src/emulator/acpi-tables.js';
-import { linuxPieces } from '#src/emulator/linux.js';
+import { kernelPieces } from '#src/emulator/kernel.js';
 import { Guest } from '../machine/guest.js';
 
 /** 32-bit code that prints the command line, which ESI's boot parameters lead to, on COM1 and sleeps. */
@@ -43,8 +43,11 @@ describe('a kernel', () => {
 
   test('must fit into memory', () => {
     const images = { kernel: tinyKernel(), initrd: new Uint8Array(15 << 20), commandLine: '' };
-    assert.throws(() => linuxPieces(images, 16 << 20), /do not fit into 16 MiB of memory/);
-    assert.throws(() => linuxPieces({ ...images, kernel: new Uint8Array(1024) }, 64 << 20), /not a Linux kernel/);
+    assert.throws(() => kernelPieces(images, 16 << 20), /do not fit into 16 MiB of memory/);
+    assert.throws(
+      () => kernelPieces({ ...images, kernel: new Uint8Array(1024) }, 64 << 20),
+      /neither a Linux kernel nor/,
+    );
   });
 });
 
