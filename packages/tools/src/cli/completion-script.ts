@@ -50,7 +50,7 @@ if [[ \${funcstack[1]} == _qmp ]]; then _qmp_tools; else compdef _qmp_tools ${pr
 }
 
 function fishScript(programs: string): string {
-  return `# fish completion: put this file into ~/.config/fish/completions
+  return `# fish completion: put this file into ~/.config/fish/conf.d
 function __qmp_tools
   set -l words (commandline -opc)
   set -l typed (commandline -ct)

@@ -10,7 +10,8 @@ export type LookupKind =
   | 'qom-property'
   | 'qom-type'
   | 'device-type'
-  | 'bus';
+  | 'bus'
+  | 'snapshot';
 
 /** Asks the running machine for names. May reject: completion then goes on without. */
 export type Lookup = (kind: LookupKind, context: LookupContext) => Promise<readonly string[]>;
@@ -55,6 +56,11 @@ const byCommand: Readonly<Record<string, LookupKind>> = {
   'ringbuf-read device': 'chardev',
   'ringbuf-write device': 'chardev',
   'set_link name': 'netdev',
+  'snapshot-load tag': 'snapshot',
+  'snapshot-delete tag': 'snapshot',
+  'blockdev-snapshot-delete-internal-sync name': 'snapshot',
+  'snapshot-save vmstate': 'node',
+  'snapshot-load vmstate': 'node',
   'blockdev-open-tray id': 'device',
   'blockdev-close-tray id': 'device',
   'blockdev-remove-medium id': 'device',

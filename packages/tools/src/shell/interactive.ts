@@ -14,7 +14,7 @@ import { HumanCompleter } from './human-completer.js';
 import { Interpreter, type Outcome } from './interpreter.js';
 import { type EditorHost, type Input, LineEditor } from './line-editor.js';
 import { localNames } from './local-commands.js';
-import { machineLookup } from './lookups.js';
+import { type Ask, machineLookup } from './lookups.js';
 import { eventText } from './message-text.js';
 import type { Server } from './server.js';
 import type { Printer, ShellSettings } from './settings.js';
@@ -32,8 +32,8 @@ export class InteractiveShell {
   readonly #editor: LineEditor;
   readonly #printer: Printer;
   readonly #interpreter: Interpreter;
-  readonly #human: HumanCompleter;
   #running: AbortController | undefined;
+  #forget = (): void => undefined;
   #pending = '';
   #gone = false;
 
@@ -54,7 +54,6 @@ export class InteractiveShell {
       },
     };
     this.#interpreter = new Interpreter(server, settings, this.#printer, this.#theme);
-    this.#human = new HumanCompleter((name, args) => server.client.execute(name, args, { timeout: lookupTimeout }));
   }
 
   /** Runs until Ctrl-D, `.exit`, or the machine is gone. */
@@ -132,7 +131,10 @@ export class InteractiveShell {
     for await (const status of this.#server.client.status()) {
       const text = this.#statusText(status);
       if (text !== undefined) this.#printer.print(text);
-      if (status.type === 'connected' && status.reconnected) this.#server.load();
+      if (status.type === 'connected' && status.reconnected) {
+        this.#server.load();
+        this.#forget();
+      }
       if (status.type === 'disconnected' && status.orderly) code = exitCode.done;
       if (status.type === 'closed' && status.error === undefined) code = exitCode.done;
       if (status.type !== 'slow') this.#editor.changePrompt(this.#prompt());
@@ -166,14 +168,17 @@ export class InteractiveShell {
 
   #editorHost(): EditorHost {
     const learn: Learn = (command, given) => this.#server.learn(command, given).catch(() => undefined);
-    const lookup = machineLookup((name, args) => this.#server.client.execute(name, args, { timeout: lookupTimeout }));
+    const ask: Ask = (name, args) => this.#server.client.execute(name, args, { timeout: lookupTimeout });
+    const lookup = machineLookup(ask);
+    const human = new HumanCompleter(ask, lookup);
+    this.#forget = () => human.forget();
     return {
       complete: async (line) => {
         await this.#server.ready();
         const before = this.#pending === '' ? '' : `${this.#pending}\n`;
         const { schema, commandNames } = this.#server;
         const { from, candidates } = this.#settings.hmp
-          ? await this.#human.complete(line)
+          ? await human.complete(line)
           : await complete(before + line, { schema, commandNames, localNames, lookup, learn });
         return { from: Math.max(0, from - before.length), candidates };
       },
@@ -192,13 +197,21 @@ export class InteractiveShell {
 
   /** `?` where a word would start explains the command. */
   #helpAt(line: string): Promise<string> | undefined {
-    if (this.#settings.hmp || this.#pending !== '' || !/^\s*[a-z].*\s$/i.test(line)) return undefined;
+    if (this.#pending !== '' || !/^\s*[a-z].*\s$/i.test(line)) return undefined;
+    if (this.#settings.hmp) return this.#humanHelp(line);
     try {
       const statement = parseStatement(line);
       return statement.kind === 'command' ? this.#helpFor(statement.call) : undefined;
     } catch {
       return undefined;
     }
+  }
+
+  async #humanHelp(line: string): Promise<string> {
+    const [first = '', second = ''] = line.trim().split(/\s+/);
+    const args = { 'command-line': `help ${first === 'info' ? `info ${second}` : first}` };
+    const text = await this.#server.execute('human-monitor-command', args, { timeout: lookupTimeout }).catch(() => '');
+    return printable(String(text).replaceAll('\r\n', '\n')).trimEnd();
   }
 
   async #helpFor(call: Call): Promise<string> {

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from 'qmp/json';
 import type { Lookup, LookupContext, LookupKind } from '../completion/lookup-kind.js';
+import { readSnapshots } from '../vm-info/disks.js';
 import { asList, asText, member } from '../vm-info/read-json.js';
 
 /** Executes a command, for completion: with a short deadline. */
@@ -33,7 +34,9 @@ const finders: Readonly<Record<LookupKind, (ask: Ask, context: LookupContext) =>
       ask('query-named-block-nodes', { flat: true }).catch(() => []),
       ask('query-block').catch(() => []),
     ]);
-    return [...texts(drives, 'device'), ...texts(nodes, 'node-name')].filter((name) => name !== '');
+    const names = [...texts(drives, 'device'), ...texts(nodes, 'node-name')];
+    // Names that QEMU made up come last.
+    return names.sort((left, right) => Number(left.startsWith('#')) - Number(right.startsWith('#')));
   },
   device: (ask) => children(ask, '/machine/peripheral'),
   object: (ask) => children(ask, '/objects'),
@@ -53,6 +56,7 @@ const finders: Readonly<Record<LookupKind, (ask: Ask, context: LookupContext) =>
   'qom-type': async (ask) => texts(await ask('qom-list-types'), 'name').sort(),
   'device-type': async (ask) =>
     texts(await ask('qom-list-types', { implements: 'device', abstract: false }), 'name').sort(),
+  snapshot: async (ask) => [...new Set(readSnapshots(await ask('query-block')).map(({ name }) => name))],
   // Buses are not children of /machine with a type of their own; only the human monitor lists them.
   bus: async (ask) => {
     const text = asText(await ask('human-monitor-command', { 'command-line': 'info qtree' })) ?? '';

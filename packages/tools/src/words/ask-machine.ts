@@ -7,7 +7,6 @@ import type { LookupKind } from '../completion/lookup-kind.js';
 import { HumanCompleter } from '../shell/human-completer.js';
 import { type Ask, machineLookup } from '../shell/lookups.js';
 import { Server } from '../shell/server.js';
-import { readSnapshots } from '../vm-info/disks.js';
 import type { AskMachine, LiveKind, Word } from './complete-words.js';
 
 /** Whoever presses Tab waits: so long at most for each step, in milliseconds. */
@@ -32,7 +31,8 @@ const finders: Readonly<Record<LiveKind, Finder>> = {
   'live:plug': (server, given, word) => typed(server, `device_add driver=${[...given, word].join(' ')}`, word),
   'live:human': async (server, given, word) => {
     const line = [...given, word].join(' ');
-    const completer = new HumanCompleter((name, args) => server.execute(name, args));
+    const ask = askOf(server);
+    const completer = new HumanCompleter(ask, machineLookup(ask));
     return cut(line, word, await completer.complete(line));
   },
   'live:event': async (server) => {
@@ -53,8 +53,7 @@ const finders: Readonly<Record<LiveKind, Finder>> = {
     const properties = await look(server, 'qom-property', '', path);
     return properties.map(({ text, note }) => ({ text: `${path}.${text}`, note }));
   },
-  'live:snapshot': async (server) =>
-    names(readSnapshots(await server.execute('query-block', {})).map(({ name }) => name)),
+  'live:snapshot': (server, _given, word) => look(server, 'snapshot', word),
 };
 
 /** Completes a line of the shell, as far as it does without brackets and quotes, which are others in a shell. */

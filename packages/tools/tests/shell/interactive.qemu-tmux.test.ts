@@ -189,6 +189,10 @@ test('the human monitor has its own prompt and completion', async () => {
   await terminal.see(/\(qemu\) info version/);
   terminal.press('Enter');
   await terminal.see(/^\d+\.\d+\.\d+/m);
+  terminal.type('device_del ?');
+  await terminal.see(/^device_del device -- remove device$/m);
+  terminal.press('Tab');
+  await terminal.see(/^\(qemu\) device_del disk0$/m);
 });
 
 test('twenty columns are enough', async () => {

@@ -8,7 +8,7 @@ export const completionSpec: CommandSpec = {
   arguments: [{ name: 'SHELL', summary: shells.join(', '), completes: shells }],
   examples: [
     { line: 'source <(qmp completion bash)', says: 'in ~/.bashrc' },
-    { line: 'qmp completion fish > ~/.config/fish/completions/qmp.fish', says: 'for fish' },
+    { line: 'qmp completion fish > ~/.config/fish/conf.d/qmp.fish', says: 'for fish' },
   ],
 };
 
