@@ -1,5 +1,6 @@
 import { type AnyApi, type Chardev, type ConnectOptions, connect, connectAgent, type QmpClient } from 'qmp';
 import { chardevFactory } from 'qmp/chardev';
+import { printable } from '../output/printable.js';
 import type { Invocation } from './command-spec.js';
 import { secondsOption } from './options.js';
 
@@ -11,13 +12,31 @@ export interface OpenOptions extends ConnectOptions {
 /** Connects as the command line says: `--timeout` bounds each of opening, greeting and commands. */
 export async function openClient(call: Invocation, address: string, options: OpenOptions = {}): Promise<QmpClient> {
   const { wrap, ...more } = options;
-  return connect<AnyApi>(targetOf(address, wrap), withTimeouts(call, more));
+  return announced(call, address, connect<AnyApi>(targetOf(address, wrap), withTimeouts(call, more)));
 }
 
 /** Connects to a guest agent: no greeting, no capabilities. */
 export async function openAgent(call: Invocation, address: string, options: OpenOptions = {}): Promise<QmpClient> {
   const { wrap, ...more } = options;
-  return connectAgent<AnyApi>(targetOf(address, wrap), withTimeouts(call, more));
+  return announced(call, address, connectAgent<AnyApi>(targetOf(address, wrap), withTimeouts(call, more)));
+}
+
+/** After so many milliseconds without an answer a person is told what is waited for. */
+const silence = 1000;
+
+/** Says on a terminal why nothing happens, when connecting takes long. */
+async function announced<T>({ io, tool }: Invocation, address: string, connecting: Promise<T>): Promise<T> {
+  const tell = (): void => {
+    if (io.errors.isTTY !== true) return;
+    const text = `${tool}: waiting for ${address}, which may be held by somebody else; Ctrl-C gives up`;
+    io.errors.write(`${printable(text)}\n`);
+  };
+  const timer = setTimeout(tell, silence);
+  try {
+    return await connecting;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function targetOf(address: string, wrap: OpenOptions['wrap']): string | ((signal: AbortSignal) => Promise<Chardev>) {

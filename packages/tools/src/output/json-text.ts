@@ -1,9 +1,13 @@
 import { type JsonValue, stringify } from 'qmp/json';
 import type { Theme } from './theme.js';
 
+/** Longer text is not painted: nobody reads it all, and painting would take longer than reading it from the wire. */
+const paintLimit = 1_000_000;
+
 /** Prints a value as QEMU prints it, on one line or indented, and paints it. */
 export function jsonText(value: JsonValue, theme: Theme, pretty = false): string {
-  return paintJson(stringify(value, { pretty }).replaceAll('\r', ''), theme);
+  const text = stringify(value, { pretty }).replaceAll('\r', '');
+  return text.length > paintLimit ? text : paintJson(text, theme);
 }
 
 /** Paints printed JSON. */
@@ -14,4 +18,4 @@ export function paintJson(text: string, theme: Theme): string {
   });
 }
 
-const tokens = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null|inf)\b/g;
+const tokens = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null|inf)\b/g;

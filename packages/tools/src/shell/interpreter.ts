@@ -100,7 +100,7 @@ export class Interpreter {
       return { code: exitCode.done };
     } catch (error) {
       if (!QmpError.is(error)) throw error;
-      return this.#refused(error, id);
+      return this.#refused(error, request.name, id);
     }
   }
 
@@ -111,12 +111,16 @@ export class Interpreter {
     return isEmpty ? this.#theme.good('ok') : showValue(value, this.#theme, this.#printer.columns);
   }
 
-  #refused(error: QmpError, id: JsonObject): Outcome {
+  #refused(error: QmpError, command: string, id: JsonObject): Outcome {
     const code = exitCodeOf(error);
     if (error.code === 'QMP_COMMAND_FAILED') {
       const { json, verbose } = this.#settings;
       if (json || verbose) this.#printer.print(this.#json({ ...errorReply(error), ...id }));
       else this.#complain(serverText(error), error.errorClass === 'GenericError' ? undefined : error.errorClass);
+      return { code };
+    }
+    if (error.code === 'QMP_ABORTED') {
+      this.#complain(`no longer waiting for ${command}`, 'it was sent, and may still be carried out');
       return { code };
     }
     if (code === exitCode.connection && this.#server.client.state !== 'reconnecting' && error.code !== 'QMP_STATE')

@@ -63,8 +63,10 @@ export class Server {
         const info = await this.client.execute('guest-info');
         this.#commandNames = names(asList(member(info, 'supported_commands')));
       } else {
-        this.#schema = new ServerSchema(await this.client.execute('query-qmp-schema'));
-        this.#commandNames = this.#schema.commandNames;
+        const schema = new ServerSchema(await this.client.execute('query-qmp-schema'));
+        this.#commandNames = schema.commandNames;
+        // A schema without commands is none: it would refuse everything.
+        this.#schema = schema.commandNames.length === 0 ? undefined : schema;
       }
     } catch (error) {
       if (!QmpError.is(error)) throw error;
