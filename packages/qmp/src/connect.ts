@@ -4,6 +4,7 @@ import { chardevFactory } from './chardev/index.js';
 import type { ChardevSpec } from './chardev/spec.js';
 import {
   type Api,
+  type Clock,
   type ConnectOptions,
   connectAgent as connectAgentTo,
   connect as connectTo,
@@ -34,7 +35,7 @@ export async function connect<A extends Api = NewestApi>(
   target: Target,
   options: ConnectOptions = {},
 ): Promise<QmpClient<A>> {
-  return connectTo<A>(sourceOf(target), observed(options));
+  return connectTo<A>(sourceOf(target), onNode(options));
 }
 
 /**
@@ -52,7 +53,21 @@ export async function connectAgent<A extends Api = AgentApi>(
   target: Target,
   options: ConnectOptions = {},
 ): Promise<QmpClient<A>> {
-  return connectAgentTo<A>(sourceOf(target), observed(options));
+  return connectAgentTo<A>(sourceOf(target), onNode(options));
+}
+
+/** Node's clock. Its `performance.now` is as fast, but the first use of it loads what takes half a millisecond. */
+const clock: Clock = {
+  now: () => {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1e3 + nanoseconds / 1e6;
+  },
+  setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
+function onNode(options: ConnectOptions): ConnectOptions {
+  return observed({ clock, ...options });
 }
 
 function sourceOf(target: Target): Chardev | ChardevFactory {

@@ -1,6 +1,5 @@
 /** Chardevs over files, named pipes and terminal devices. */
-import { close, closeSync, constants, existsSync, openSync, write } from 'node:fs';
-import { open } from 'node:fs/promises';
+import fs, { close, closeSync, constants, existsSync, openSync, write } from 'node:fs';
 import { Socket } from 'node:net';
 import { Readable, Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
@@ -16,6 +15,8 @@ const { O_NOCTTY, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 /** Opens a file for writing, and with `inputPath` another one for reading. */
 export async function openFile(spec: FileSpec): Promise<Chardev> {
   const label = labelOf(spec);
+  // Asked for here, `promises` is loaded only by programs that use it.
+  const { open } = fs.promises;
   try {
     const output = await open(spec.path, spec.append ? 'a' : 'w');
     const input = spec.inputPath === undefined ? undefined : await open(spec.inputPath, 'r');
