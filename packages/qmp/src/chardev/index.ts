@@ -1,3 +1,4 @@
+export { joinChardevs } from './join.js';
 export { disconnectedName, labelOf, waitingLine } from './label.js';
 export type { MuxOptions } from './mux.js';
 export { Mux } from './mux.js';

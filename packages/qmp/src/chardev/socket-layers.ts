@@ -1,14 +1,17 @@
 /** What runs above a socket: TLS, then WebSocket or telnet. */
 import { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Chardev } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 import { hostPort, labelOf } from './label.js';
 import type { OpenOptions } from './open.js';
 import { adoptSocket, connectPlain, connectSocket } from './socket.js';
 import type { SocketSpec } from './spec.js';
+import { StreamChardev } from './stream-chardev.js';
 import { TelnetChardev } from './telnet.js';
 import { findCreds, tlsClient, tlsServer } from './tls.js';
 import type { TlsCreds } from './tls-creds.js';
+import { tlsWriter } from './tls-writer.js';
 import { websocketClient, websocketServer } from './websocket.js';
 
 /** Connects, and makes the layers that the spec asks for. */
@@ -24,10 +27,11 @@ export async function openSocketChardev(spec: SocketSpec, options: OpenOptions):
   const host = spec.address.type === 'inet' ? spec.address.host || 'localhost' : 'localhost';
   const plain = await connectPlain(spec, label, signal);
   return untilAborted(plain, label, signal, async () => {
-    const socket = spec.tlsCreds === undefined ? plain : await tlsClient(plain, host, label, creds);
     const named = spec.address.type === 'inet' ? hostPort(host, spec.address.port) : host;
-    if (spec.protocol === 'websocket') return websocketClient(socket, named, label);
-    const chardev = adoptSocket(socket, label, 'inet');
+    if (spec.tlsCreds === undefined) return websocketClient(plain, named, label);
+    const secure = await tlsClient(plain, host, label, creds);
+    if (spec.protocol === 'websocket') return websocketClient(secure, named, label);
+    const chardev = overTls(secure, label);
     return spec.protocol === 'telnet' ? new TelnetChardev(chardev, 'client') : chardev;
   });
 }
@@ -40,10 +44,14 @@ export async function serveSocket(
   creds: TlsCreds | undefined,
 ): Promise<Chardev> {
   plain.setNoDelay(spec.nodelay);
-  const socket = creds === undefined ? plain : await tlsServer(plain, label, creds);
-  if (spec.protocol === 'websocket') return websocketServer(socket, label, spec.origins);
-  const chardev = adoptSocket(socket, label, creds === undefined ? spec.address.type : 'inet');
+  const secure = creds === undefined ? undefined : await tlsServer(plain, label, creds);
+  if (spec.protocol === 'websocket') return websocketServer(secure ?? plain, label, spec.origins);
+  const chardev = secure === undefined ? adoptSocket(plain, label, spec.address.type) : overTls(secure, label);
   return spec.protocol === 'telnet' ? new TelnetChardev(chardev, 'server') : chardev;
+}
+
+function overTls(socket: TLSSocket, label: string): Chardev {
+  return new StreamChardev({ label, readable: socket, writable: tlsWriter(socket) });
 }
 
 /** A connected socket that this process got from the one that started it. */

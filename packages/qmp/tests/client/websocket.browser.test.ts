@@ -5,9 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { listenChardev, openChardev } from 'qmp/chardev';
+import { joinChardevs, listenChardev, openChardev } from 'qmp/chardev';
 import { createMonitor } from 'qmp/monitor';
-import type { Chardev, ChardevHandlers } from 'qmp/protocol';
 import { Qemu } from './qemu.js';
 
 /** The little of playwright-core that is used; its own types need the DOM's, which the tests do without. */
@@ -63,6 +62,15 @@ after(async () => {
   site.close();
 });
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 async function talk(url: string): Promise<unknown> {
   const page = await browser.newPage();
   await page.goto(origin);
@@ -72,18 +80,6 @@ async function talk(url: string): Promise<unknown> {
 
 const expected = { event: 'STOP', status: 'paused', refused: 'QMP_COMMAND_FAILED', major: 'number', state: 'closed' };
 
-/** Joins two chardevs. QEMU 7.2's own websocket chardev takes one byte of each frame for a monitor, which is too few. */
-function join(a: Chardev, b: Chardev): void {
-  const toward = (to: Chardev, from: Chardev): ChardevHandlers => ({
-    data: (chunk) => void (to.write(chunk.slice()) || from.pause()),
-    end: () => to.end(),
-    drain: () => to.resume(),
-    close: () => void to.close(),
-  });
-  a.start(toward(b, a));
-  b.start(toward(a, b));
-}
-
 test('the client in a page operates a real QEMU, through a websocket in front of its unix socket', async () => {
   const qemu = await Qemu.start(['-M', 'none']);
   const listener = await listenChardev(`websocket:127.0.0.1:0,server=on,origin=${origin}`);
@@ -91,7 +87,7 @@ test('the client in a page operates a real QEMU, through a websocket in front of
     await (await qemu.connect()).close();
     const serving = listener.next().then(async (page) => {
       assert.ok(page);
-      join(page, await openChardev(qemu.socket));
+      await joinChardevs(page, await openChardev(qemu.socket));
     });
     assert.deepEqual(await talk(`ws://${listener.label.replace('websocket:', '')}/`), expected);
     await serving;
@@ -99,6 +95,18 @@ test('the client in a page operates a real QEMU, through a websocket in front of
     await listener.close();
     await qemu[Symbol.asyncDispose]();
   }
+});
+
+test("the client in a page operates a real QEMU over QEMU's own websocket, with a monitor that keeps it awake", async () => {
+  const port = await freePort();
+  await using qemu = await Qemu.start([
+    ...['-M', 'none'],
+    ...['-chardev', `socket,id=page,host=127.0.0.1,port=${port},server=on,wait=off,websocket=on`],
+    ...['-mon', 'chardev=page,mode=control'],
+    ...['-chardev', 'socket,id=awake,path=/nowhere/awake,reconnect=1', '-mon', 'chardev=awake,mode=control'],
+  ]);
+  await (await qemu.connect()).close();
+  assert.deepEqual(await talk(`ws://127.0.0.1:${port}/`), expected);
 });
 
 test('the client in a page operates our own monitor over its websocket chardev', async () => {
