@@ -8,11 +8,13 @@ export function html(prose: Prose, resolve: Resolve, headingLevel: number): stri
   return blocks(prose.blocks, resolve, headingLevel);
 }
 
-/** Text as HTML, with nothing in it that a browser would take for markup. */
+/** Text as HTML, with nothing in it that a browser would take for markup, in ASCII. */
 export function escapeHtml(text: string): string {
-  if (!/[&<>"']/.test(text)) return text;
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return SPECIAL.test(text) ? text.replace(SPECIALS, (sign) => `&#${sign.codePointAt(0)};`) : text;
 }
+
+const SPECIAL = /[&<>"'\u0080-\uffff]/;
+const SPECIALS = /[&<>"'\u0080-\u{10ffff}]/gu;
 
 function blocks(list: readonly Block[], resolve: Resolve, headingLevel: number): string {
   return list.map((block) => one(block, resolve, headingLevel)).join('\n');

@@ -21,15 +21,18 @@ const OVERLINE = /^([=*~^"_-])\1{2,}$/;
 /** Levels of headings by the sign they are underlined with, as QEMU's own documents use them. */
 const LEVELS = '*=-~^"_';
 
-/** Lines none of which could start anything but a paragraph. */
-const PLAIN = /^[A-Za-z`@"(][^\n]*(?:\n[A-Za-z`@"(][^\n]*)*$/;
+/** Lines none of which could start anything but a paragraph; a line that is indented goes on with it. */
+const PLAIN = /^[A-Za-z`@"(][^\n]*(?:\n(?: +[^ \n]|[A-Za-z`@"(])[^\n]*)*$/;
 
 /** Splits documentation text into blocks. */
 export function parseMarkup(text: string): readonly Block[] {
   const trimmed = text.trimEnd();
   if (trimmed === '') return [];
   // Most texts are one plain paragraph.
-  if (PLAIN.test(trimmed) && !trimmed.endsWith('::')) return [{ kind: 'paragraph', pieces: parseInline(trimmed) }];
+  if (PLAIN.test(trimmed) && !trimmed.endsWith('::')) {
+    const lines = trimmed.includes('\n ') ? trimmed.replace(/\n +/g, '\n') : trimmed;
+    return [{ kind: 'paragraph', pieces: parseInline(lines) }];
+  }
   return new BlockReader(trimmed.split('\n')).read();
 }
 

@@ -1,37 +1,42 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { DEFAULT_LIMITS } from '../language/limits.js';
 import type { ReadResult } from '../language/source.js';
 
 /** No file of more bytes can be short enough: a UTF-16 unit takes three at most. */
 const MOST_BYTES = 3 * DEFAULT_LIMITS.fileLength;
 
-/** Reads a schema file for the compiler: UTF-8 only, errors worded as the C library does. A device that never ends, too. */
+/** What stands in a decoded text for bytes that are not UTF-8, though it may be written there, too. */
+const REPLACEMENT = '\ufffd';
+
+/** Reads a schema file for the compiler: UTF-8 only, errors worded as the C library does. */
 export function readSchemaFile(path: string): ReadResult {
-  let bytes: Buffer | undefined;
   try {
-    bytes = readBounded(path);
+    const stat = statSync(path);
+    if (stat.isFile() && stat.size <= MOST_BYTES) {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes(REPLACEMENT)) return { text };
+    }
+    const bytes = readBounded(path);
+    if (bytes === undefined) return { error: `it is longer than ${DEFAULT_LIMITS.fileLength} characters` };
+    return isUtf8(bytes) ? { text: bytes.toString() } : { error: 'it is not UTF-8 text' };
   } catch (error) {
     return { error: describe(error) };
   }
-  if (bytes === undefined) return { error: `it is longer than ${DEFAULT_LIMITS.fileLength} characters` };
-  return isUtf8(bytes) ? { text: bytes.toString() } : { error: 'it is not UTF-8 text' };
 }
 
-/** The bytes of a file; undefined when there are too many. */
+/** The bytes of a file, which may be a pipe or a device that never ends; undefined when there are too many. */
 function readBounded(path: string): Buffer | undefined {
   const file = openSync(path, 'r');
   try {
-    const { size } = fstatSync(file);
-    let buffer = Buffer.allocUnsafe(Math.min(size, MOST_BYTES) + 1);
+    let buffer = Buffer.allocUnsafe(64 * 1024);
     let end = 0;
     for (;;) {
       const count = readSync(file, buffer, end, buffer.length - end, null);
       end += count;
       if (count === 0) return buffer.subarray(0, end);
       if (end > MOST_BYTES) return undefined;
-      // A pipe does not tell its size.
-      if (end === buffer.length) buffer = Buffer.concat([buffer], 2 * end + 4096);
+      if (end === buffer.length) buffer = Buffer.concat([buffer], 2 * end);
     }
   } finally {
     closeSync(file);

@@ -4,21 +4,21 @@ import type { OutputFile } from '../backend/output.js';
 
 /** Writes the files whose text changed, and returns their paths. */
 export function writeFiles(directory: string, files: readonly OutputFile[]): string[] {
-  const changed = files
-    .map((file) => ({ path: join(directory, file.path), bytes: Buffer.from(file.text) }))
-    .filter(({ path, bytes }) => !holds(path, bytes));
-  for (const { path, bytes } of changed) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, bytes);
+  const written: string[] = [];
+  for (const { path, text } of files) {
+    const target = join(directory, path);
+    if (holds(target, text)) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+    written.push(target);
   }
-  return changed.map((file) => file.path);
+  return written;
 }
 
 /** Whether a file has this content already. */
-function holds(path: string, bytes: Buffer): boolean {
-  try {
-    return statSync(path).size === bytes.length && readFileSync(path).equals(bytes);
-  } catch {
-    return false;
-  }
+function holds(path: string, text: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isFile() !== true) return false;
+  const bytes = Buffer.from(text);
+  return stat.size === bytes.length && readFileSync(path).equals(bytes);
 }

@@ -134,20 +134,22 @@ class DefinitionChecker extends PartChecker {
   #returnsSection(kind: DefinitionKind, doc: Documentation): void {
     const { sections } = doc;
     for (let index = 0; index < sections.length; index++) {
-      const part = sections[index]?.kind;
-      if (part !== 'returns' && part !== 'errors') continue;
-      const line = sections[index]?.line ?? doc.line;
+      const section = sections[index];
+      const part = section?.kind;
+      if (section === undefined || (part !== 'returns' && part !== 'errors')) continue;
       const tag = part === 'returns' ? 'Returns' : 'Errors';
       if (this.#context.rules.layout !== 'parts') {
-        if (kind === 'command') continue;
-        this.findings.push(findingInDoc(doc, doc.line, 'doc-returns', `'${tag}:' is only valid for commands`));
+        if (kind !== 'command') this.#inDoc(doc, doc.line, `'${tag}:' is only valid for commands`);
       } else if (kind !== 'command') {
-        this.findings.push(findingInDoc(doc, line, 'doc-returns', `'${tag}' section is only valid for commands`));
+        this.#inDoc(doc, section.line, `'${tag}' section is only valid for commands`);
       } else if (part === 'returns' && !this.#value.members.has('returns')) {
-        const message = "'Returns' section, but command doesn't return anything";
-        this.findings.push(findingInDoc(doc, line, 'doc-returns', message));
+        this.#inDoc(doc, section.line, "'Returns' section, but command doesn't return anything");
       }
     }
+  }
+
+  #inDoc(doc: Documentation, line: number, message: string): void {
+    this.findings.push(findingInDoc(doc, line, 'doc-returns', message));
   }
 
   #body(kind: DefinitionKind, name: string): Body {
