@@ -17,6 +17,9 @@ const SPECIAL = /[&<>"'\u0080-\uffff]/;
 const SPECIALS = /[&<>"'\u0080-\u{10ffff}]/gu;
 
 function blocks(list: readonly Block[], resolve: Resolve, headingLevel: number): string {
+  const [first] = list;
+  // Most texts are one paragraph.
+  if (first !== undefined && list.length === 1) return one(first, resolve, headingLevel);
   return list.map((block) => one(block, resolve, headingLevel)).join('\n');
 }
 
@@ -55,10 +58,13 @@ function codeBlock(text: string): string {
 }
 
 function inlines(pieces: readonly Inline[], resolve: Resolve): string {
-  return pieces.map((piece) => inline(piece, resolve)).join('');
+  let text = '';
+  for (let index = 0; index < pieces.length; index++) text += inline(pieces[index], resolve);
+  return text;
 }
 
-function inline(piece: Inline, resolve: Resolve): string {
+function inline(piece: Inline | undefined, resolve: Resolve): string {
+  if (piece === undefined) return '';
   const text = escapeHtml(piece.text);
   switch (piece.kind) {
     case 'text':

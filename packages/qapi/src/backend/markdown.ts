@@ -1,5 +1,6 @@
 import { type Inline, parseInline } from './inline-markup.js';
 import type { Block } from './markup.js';
+import { indentRest } from './output.js';
 import type { Prose } from './prose.js';
 
 /** The address of a definition, or nothing when there is none of this name. */
@@ -30,6 +31,9 @@ export function inlineMarkdown(text: string, resolve: Resolve): string {
 }
 
 function blocks(list: readonly Block[], resolve: Resolve, headingLevel: number): string {
+  const [first] = list;
+  // Most texts are one paragraph.
+  if (first !== undefined && list.length === 1) return one(first, resolve, headingLevel);
   return list.map((block) => one(block, resolve, headingLevel)).join('\n\n');
 }
 
@@ -55,7 +59,7 @@ function one(block: Block, resolve: Resolve, headingLevel: number): string {
 }
 
 function listItem(item: readonly Block[], mark: string, resolve: Resolve, headingLevel: number): string {
-  return mark + blocks(item, resolve, headingLevel).replace(/\n(?=.)/g, `\n${' '.repeat(mark.length)}`);
+  return mark + indentRest(blocks(item, resolve, headingLevel), ' '.repeat(mark.length));
 }
 
 function fenced(text: string): string {
@@ -68,10 +72,13 @@ function quoted(text: string): string {
 }
 
 function inlines(pieces: readonly Inline[], resolve: Resolve): string {
-  return pieces.map((piece) => inline(piece, resolve)).join('');
+  let text = '';
+  for (let index = 0; index < pieces.length; index++) text += inline(pieces[index], resolve);
+  return text;
 }
 
-function inline(piece: Inline, resolve: Resolve): string {
+function inline(piece: Inline | undefined, resolve: Resolve): string {
+  if (piece === undefined) return '';
   switch (piece.kind) {
     case 'text':
       return escapeText(piece.text);

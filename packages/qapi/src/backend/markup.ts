@@ -55,7 +55,8 @@ class BlockReader {
   }
 
   #block(line: string): void {
-    if (line.trim() === '') this.#at++;
+    if (isBlank(line)) this.#at++;
+    else if (/^[A-Za-z`@"(]/.test(line) && !OVERLINE.test(this.#line(1))) this.#paragraph();
     else if (this.#heading(line)) return;
     else if (DIRECTIVE.test(line)) this.#directive(line);
     else if (line.startsWith('.. ')) this.#skipComment();
@@ -85,15 +86,14 @@ class BlockReader {
   /** The following lines that are blank or indented by at least `least`, without that indentation. */
   #indented(least: number): string {
     const start = this.#at;
-    while (this.#at < this.#lines.length && (this.#line().trim() === '' || indentation(this.#line()) >= least))
-      this.#at++;
+    while (this.#at < this.#lines.length && (isBlank(this.#line()) || indentation(this.#line()) >= least)) this.#at++;
     return dedent(this.#lines.slice(start, this.#at)).join('\n').trimEnd();
   }
 
   #paragraphLines(): string[] {
     const lines: string[] = [];
-    for (; this.#at < this.#lines.length && this.#line().trim() !== ''; this.#at++) {
-      if (lines.length > 0 && indentation(this.#line()) === 0 && BULLET.test(this.#line())) break;
+    for (; this.#at < this.#lines.length && !isBlank(this.#line()); this.#at++) {
+      if (lines.length > 0 && !this.#line().startsWith(' ') && BULLET.test(this.#line())) break;
       lines.push(this.#line());
     }
     return lines;
@@ -110,7 +110,7 @@ class BlockReader {
   }
 
   #literal(): void {
-    while (this.#at < this.#lines.length && this.#line().trim() === '') this.#at++;
+    while (this.#at < this.#lines.length && isBlank(this.#line())) this.#at++;
     const text = this.#indented(1);
     if (text !== '') this.#blocks.push({ kind: 'code', text });
   }
@@ -176,7 +176,15 @@ function indentation(line: string): number {
   return line.length - line.trimStart().length;
 }
 
-function dedent(lines: readonly string[]): string[] {
-  const least = Math.min(...lines.filter((line) => line.trim() !== '').map(indentation));
-  return lines.map((line) => line.slice(Number.isFinite(least) ? least : 0));
+function isBlank(line: string): boolean {
+  return line === '' || line.trim() === '';
+}
+
+function dedent(lines: readonly string[]): readonly string[] {
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < lines.length && least > 0; index++) {
+    const line = lines[index] ?? '';
+    if (!isBlank(line)) least = Math.min(least, indentation(line));
+  }
+  return least === 0 || least === Number.POSITIVE_INFINITY ? lines : lines.map((line) => line.slice(least));
 }

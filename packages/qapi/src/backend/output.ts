@@ -10,11 +10,26 @@ export interface OutputFile {
 /** A backend: a schema in, files out, nothing else touched. */
 export type Backend<Options> = (schema: Schema, options?: Options) => readonly OutputFile[];
 
+/** Joins the texts that are not empty. */
+export function joinFilled(texts: readonly string[], separator: string): string {
+  let joined = '';
+  for (let index = 0; index < texts.length; index++) {
+    const text = texts[index] ?? '';
+    if (text !== '') joined = joined === '' ? text : `${joined}${separator}${text}`;
+  }
+  return joined;
+}
+
 /** Indents every line that is not blank. */
 export function indent(text: string, by = '  '): string {
   if (text === '' || text.startsWith('\n') || text.includes('\n\n')) return text.replace(/^(?=.)/gm, by);
   const end = text.endsWith('\n') ? text.length - 1 : text.length;
   return `${by}${text.slice(0, end).replaceAll('\n', `\n${by}`)}${text.slice(end)}`;
+}
+
+/** Indents every line but the first, unless it is blank. */
+export function indentRest(text: string, by: string): string {
+  return text.includes('\n\n') ? text.replace(/\n(?=.)/g, `\n${by}`) : text.replaceAll('\n', `\n${by}`);
 }
 
 const WIDTH = 110;

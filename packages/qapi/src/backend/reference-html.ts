@@ -1,7 +1,7 @@
 import type { Schema } from '../schema/model.js';
 import { escapeHtml, html } from './html.js';
 import type { Resolve } from './markdown.js';
-import type { OutputFile } from './output.js';
+import { joinFilled, type OutputFile } from './output.js';
 import { buildReference, type Chapter, type Entry, type Row, type Table, type TypeName } from './reference.js';
 import { headingOf, type ReferenceOptions } from './reference-markdown.js';
 import { SCRIPT, STYLE } from './reference-page.js';
@@ -17,6 +17,8 @@ export function generateHtml(schema: Schema, options: ReferenceOptions = {}): re
 class HtmlPage {
   readonly #chapters: readonly Chapter[];
   readonly #names: ReadonlySet<string>;
+  /** Types by name, as they are mentioned. */
+  readonly #types = new Map<string, string>();
   readonly #resolve: Resolve = (name) => (this.#names.has(name) ? `#${encodeURIComponent(name)}` : undefined);
 
   constructor(chapters: readonly Chapter[]) {
@@ -62,7 +64,10 @@ ${present.map((chapter) => this.#chapter(chapter)).join('\n')}
   #chapter(chapter: Chapter): string {
     const introduction = chapter.introductions.map((text) => html(text, this.#resolve, 1)).join('\n');
     const heading = /<h[2-6]>/.test(introduction) ? '' : `<h2>${escapeHtml(headingOf(chapter))}</h2>`;
-    const entries = chapter.entries.map((entry) => this.#entry(entry)).join('\n');
+    const entries = joinFilled(
+      chapter.entries.map((entry) => this.#entry(entry)),
+      '\n',
+    );
     return `<section class="module" id="module-${escapeHtml(chapter.name)}">${heading}${introduction}\n${entries}</section>`;
   }
 
@@ -81,7 +86,7 @@ ${present.map((chapter) => this.#chapter(chapter)).join('\n')}
       ...entry.rest.map((text) => html(text, this.#resolve, 3)),
       entry.remarks.length > 0 ? `<p class="remarks">${escapeHtml(entry.remarks.join(' '))}</p>` : '',
     ];
-    return `<article id="${name}" class="${entry.kind}">${parts.filter((part) => part !== '').join('\n')}</article>`;
+    return `<article id="${name}" class="${entry.kind}">${joinFilled(parts, '\n')}</article>`;
   }
 
   #table(table: Table): string {
@@ -90,7 +95,7 @@ ${present.map((chapter) => this.#chapter(chapter)).join('\n')}
       const condition = when ? `when <code>${escapeHtml(when[0])}</code> is <code>${escapeHtml(when[1])}</code>: ` : '';
       return `<tr><td colspan="3">${condition}the members of ${this.#type(type)}</td></tr>`;
     });
-    return `<h4>${table.title}</h4><table>${rows.join('')}${joins.join('')}</table>`;
+    return `<h4>${table.title}</h4><table>${joinFilled(rows, '')}${joinFilled(joins, '')}</table>`;
   }
 
   #row(row: Row): string {
@@ -98,7 +103,7 @@ ${present.map((chapter) => this.#chapter(chapter)).join('\n')}
     const optional = row.optional ? ' <span class="mark">optional</span>' : '';
     const condition =
       row.condition === undefined ? '' : `<p class="remarks">Only with ${escapeHtml(row.condition)}.</p>`;
-    const marks = row.features.map(mark).join('');
+    const marks = row.features.length === 0 ? '' : row.features.map(mark).join('');
     const text = html(row.text, this.#resolve, 4) + condition;
     return `<tr><td><code>${escapeHtml(row.name)}</code>${marks}</td><td>${type}${optional}</td><td>${text}</td></tr>`;
   }
@@ -118,9 +123,13 @@ ${present.map((chapter) => this.#chapter(chapter)).join('\n')}
   }
 
   #type(type: TypeName): string {
-    const name = `<code>${escapeHtml(type.name)}</code>`;
-    const url = type.builtin ? undefined : this.#resolve(type.name);
-    const shown = url === undefined ? name : `<a href="${url}">${name}</a>`;
+    let shown = this.#types.get(type.name);
+    if (shown === undefined) {
+      const name = `<code>${escapeHtml(type.name)}</code>`;
+      const url = type.builtin ? undefined : this.#resolve(type.name);
+      shown = url === undefined ? name : `<a href="${url}">${name}</a>`;
+      this.#types.set(type.name, shown);
+    }
     return type.array ? `array of ${shown}` : shown;
   }
 }

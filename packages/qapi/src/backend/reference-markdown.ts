@@ -1,7 +1,7 @@
 import type { Schema } from '../schema/model.js';
 import type { Defines } from './conditions.js';
 import { code, inlineMarkdown, markdown, type Resolve } from './markdown.js';
-import type { OutputFile } from './output.js';
+import { indentRest, joinFilled, type OutputFile } from './output.js';
 import type { Prose } from './prose.js';
 import {
   buildReference,
@@ -52,6 +52,8 @@ export function generateMarkdown(schema: Schema, options: ReferenceOptions = {})
 /** Prints one Markdown file. */
 class Page {
   readonly #resolve: Resolve;
+  /** Definitions by name, as they are mentioned. */
+  readonly #links = new Map<string, string>();
 
   constructor(resolve: Resolve) {
     this.#resolve = resolve;
@@ -90,6 +92,7 @@ class Page {
 
   #entry(entry: Entry): string {
     const marks = entry.features.map(({ name }) => name).filter((name) => name === 'deprecated' || name === 'unstable');
+    const remarks = entry.since === undefined ? entry.remarks : [...entry.remarks, `Since ${entry.since}.`];
     const parts = [
       `### ${code(entry.name)}`,
       marks.length > 0 ? `**${marks.join(', ')}**` : '',
@@ -101,34 +104,39 @@ class Page {
         ? ''
         : `**Features**\n\n${entry.features.map((feature) => `- ${code(feature.name)}: ${this.#line(feature.text.text)}`).join('\n')}`,
       ...entry.rest.map((text) => this.#prose(text)),
-      [...entry.remarks, entry.since === undefined ? '' : `Since ${entry.since}.`].filter(Boolean).join(' '),
+      remarks.join(' '),
     ];
-    return parts.filter((part) => part !== '').join('\n\n');
+    return joinFilled(parts, '\n\n');
   }
 
   #table(table: Table): string {
-    const rows = table.rows.map(
-      (row) => `- ${code(row.name)}${this.#attributes(row)}${row.text.text === '' ? '' : `: ${this.#item(row.text)}`}`,
-    );
+    const rows = table.rows.map((row) => this.#row(row));
     const joins = table.joins.map(({ type, when }) => {
       const members = `the members of ${this.#type(type)}`;
       return when ? `- when ${code(when[0])} is ${code(when[1])}: ${members}` : `- ${members}`;
     });
-    return `**${table.title}**\n\n${[...rows, ...joins].join('\n')}`;
+    return `**${table.title}**\n\n${joinFilled([...rows, ...joins], '\n')}`;
   }
 
-  #attributes(row: Row): string {
-    const type = row.type ? [this.#type(row.type)] : [];
-    const words = [...type, ...(row.optional ? ['optional'] : []), ...row.features];
-    const condition = row.condition === undefined ? [] : [`only with ${row.condition}`];
-    return words.length + condition.length > 0 ? ` (${[...words, ...condition].join(', ')})` : '';
+  #row(row: Row): string {
+    const { text } = row;
+    const start = `- ${code(row.name)}${this.#attributes(row)}`;
+    return text.text === '' ? start : `${start}: ${this.#item(text)}`;
+  }
+
+  #attributes({ type, optional, features, condition }: Row): string {
+    let words = type === undefined ? '' : this.#type(type);
+    if (optional) words = words === '' ? 'optional' : `${words}, optional`;
+    if (features.length > 0) words = joinFilled([words, ...features], ', ');
+    if (condition !== undefined) words = joinFilled([words, `only with ${condition}`], ', ');
+    return words === '' ? '' : ` (${words})`;
   }
 
   #returns({ returns }: Entry): string {
     if (!returns) return '';
     const type = returns.type ? this.#type(returns.type) : '';
     const text = this.#prose(returns.text);
-    return `**Returns** ${[type, text].filter(Boolean).join(': ')}`;
+    return `**Returns** ${joinFilled([type, text], ': ')}`;
   }
 
   #type(type: TypeName): string {
@@ -137,8 +145,13 @@ class Page {
   }
 
   #link(name: string): string {
-    const url = this.#resolve(name);
-    return url === undefined ? code(name) : `[${code(name)}](${url})`;
+    let link = this.#links.get(name);
+    if (link === undefined) {
+      const url = this.#resolve(name);
+      link = url === undefined ? code(name) : `[${code(name)}](${url})`;
+      this.#links.set(name, link);
+    }
+    return link;
   }
 
   #prose(prose: Prose): string {
@@ -151,7 +164,8 @@ class Page {
 
   /** Text inside a list item: what follows the first line is indented. */
   #item(prose: Prose): string {
-    return this.#prose(prose).replace(/\n(?=.)/g, '\n  ');
+    const text = this.#prose(prose);
+    return text.includes('\n') ? indentRest(text, '  ') : text;
   }
 }
 
