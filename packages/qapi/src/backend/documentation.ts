@@ -38,13 +38,15 @@ const NOTHING: EntityDoc = {
 
 function sort({ doc, since }: EntityBase): EntityDoc {
   if (!doc) return NOTHING;
-  const [overview, ...parts] = doc.sections;
+  const { sections } = doc;
   const members = new Map<string, Prose>();
   const features = new Map<string, Prose>();
   const returns: string[] = [];
   const errors: string[] = [];
   const rest: Prose[] = [];
-  for (const part of parts) {
+  for (let index = 1; index < sections.length; index++) {
+    const part = sections[index];
+    if (part === undefined) continue;
     if (part.kind === 'member') members.set(part.name ?? '', new Prose(part.text));
     else if (part.kind === 'feature') features.set(part.name ?? '', new Prose(part.text));
     else if (part.kind === 'returns') returns.push(part.text);
@@ -52,7 +54,7 @@ function sort({ doc, since }: EntityBase): EntityDoc {
     else if (part.kind !== 'since' && part.kind !== 'todo') rest.push(restOf(part));
   }
   return {
-    body: new Prose(overview?.text ?? ''),
+    body: new Prose(sections[0]?.text ?? ''),
     members,
     features,
     returns: new Prose(returns.join('\n\n')),

@@ -17,7 +17,7 @@ const SPECIAL = /[&<>"'\u0080-\uffff]/;
 const SPECIALS = /[&<>"'\u0080-\u{10ffff}]/gu;
 
 function blocks(list: readonly Block[], resolve: Resolve, headingLevel: number): string {
-  const [first] = list;
+  const first = list[0];
   // Most texts are one paragraph.
   if (first !== undefined && list.length === 1) return one(first, resolve, headingLevel);
   return list.map((block) => one(block, resolve, headingLevel)).join('\n');

@@ -14,10 +14,11 @@ export function plainMarkdown(prose: Prose): string {
 /** Documentation text as Markdown. */
 export function markdown(prose: Prose, resolve: Resolve, headingLevel = 0): string {
   if (prose.markdown !== undefined) return prose.markdown;
-  const [first, second] = prose.blocks;
-  const text = blocks(prose.blocks, resolve, headingLevel);
+  const { blocks: list } = prose;
+  const text = blocks(list, resolve, headingLevel);
   // Most texts are one paragraph.
-  if (second === undefined && first?.kind === 'paragraph' && !first.pieces.some(isReference)) prose.markdown = text;
+  const first = list[0];
+  if (list.length === 1 && first?.kind === 'paragraph' && !first.pieces.some(isReference)) prose.markdown = text;
   return text;
 }
 
@@ -31,7 +32,7 @@ export function inlineMarkdown(text: string, resolve: Resolve): string {
 }
 
 function blocks(list: readonly Block[], resolve: Resolve, headingLevel: number): string {
-  const [first] = list;
+  const first = list[0];
   // Most texts are one paragraph.
   if (first !== undefined && list.length === 1) return one(first, resolve, headingLevel);
   return list.map((block) => one(block, resolve, headingLevel)).join('\n\n');

@@ -7,6 +7,35 @@ export interface OutputFile {
   readonly text: string;
 }
 
+/**
+ * A file whose text is printed in parts. They are joined only for whoever asks for `text`: to write them one by one costs
+ * less memory.
+ */
+export class PrintedFile implements OutputFile {
+  readonly path: string;
+  readonly parts: readonly string[];
+
+  constructor(path: string, parts: readonly string[]) {
+    this.path = path;
+    this.parts = parts;
+  }
+
+  get text(): string {
+    return this.parts.join('');
+  }
+}
+
+/** The same file in another folder. */
+export function inFolder(folder: string, file: OutputFile): OutputFile {
+  const path = `${folder}/${file.path}`;
+  return file instanceof PrintedFile ? new PrintedFile(path, file.parts) : { path, text: file.text };
+}
+
+/** Puts a separator between texts. */
+export function separated(texts: readonly string[], separator: string): string[] {
+  return texts.map((text, index) => (index === 0 ? text : separator + text));
+}
+
 /** A backend: a schema in, files out, nothing else touched. */
 export type Backend<Options> = (schema: Schema, options?: Options) => readonly OutputFile[];
 

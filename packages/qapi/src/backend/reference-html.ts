@@ -1,7 +1,7 @@
 import type { Schema } from '../schema/model.js';
 import { escapeHtml, html } from './html.js';
 import type { Resolve } from './markdown.js';
-import { joinFilled, type OutputFile } from './output.js';
+import { joinFilled, type OutputFile, PrintedFile, separated } from './output.js';
 import { buildReference, type Chapter, type Entry, type Row, type Table, type TypeName } from './reference.js';
 import { headingOf, type ReferenceOptions } from './reference-markdown.js';
 import { SCRIPT, STYLE } from './reference-page.js';
@@ -10,7 +10,7 @@ import { SCRIPT, STYLE } from './reference-page.js';
 export function generateHtml(schema: Schema, options: ReferenceOptions = {}): readonly OutputFile[] {
   const { title = 'QMP reference', prefix = 'qmp', defines = 'all' } = options;
   const chapters = buildReference(schema, defines);
-  return [{ path: `${prefix}-reference.html`, text: new HtmlPage(chapters).text(title) }];
+  return [new PrintedFile(`${prefix}-reference.html`, new HtmlPage(chapters).parts(title))];
 }
 
 /** Prints the page. */
@@ -26,9 +26,9 @@ class HtmlPage {
     this.#names = new Set(chapters.flatMap((chapter) => chapter.entries.map((entry) => entry.name)));
   }
 
-  text(title: string): string {
+  parts(title: string): readonly string[] {
     const present = this.#chapters.filter((chapter) => chapter.entries.length + chapter.introductions.length > 0);
-    return `<!doctype html>
+    const head = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -45,12 +45,9 @@ ${present.map((chapter) => this.#contents(chapter)).join('\n')}
 </nav>
 <main>
 <h1>${escapeHtml(title)}</h1>
-${present.map((chapter) => this.#chapter(chapter)).join('\n')}
-</main>
-<script>${SCRIPT}</script>
-</body>
-</html>
 `;
+    const chapters = present.flatMap((chapter, index) => [index === 0 ? '' : '\n', ...this.#chapter(chapter)]);
+    return [head, ...chapters, `\n</main>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`];
   }
 
   #contents(chapter: Chapter): string {
@@ -61,14 +58,17 @@ ${present.map((chapter) => this.#chapter(chapter)).join('\n')}
     return `<section><h2>${anchor}</h2><ul>${items.join('')}</ul></section>`;
   }
 
-  #chapter(chapter: Chapter): string {
+  #chapter(chapter: Chapter): readonly string[] {
     const introduction = chapter.introductions.map((text) => html(text, this.#resolve, 1)).join('\n');
     const heading = /<h[2-6]>/.test(introduction) ? '' : `<h2>${escapeHtml(headingOf(chapter))}</h2>`;
-    const entries = joinFilled(
-      chapter.entries.map((entry) => this.#entry(entry)),
-      '\n',
-    );
-    return `<section class="module" id="module-${escapeHtml(chapter.name)}">${heading}${introduction}\n${entries}</section>`;
+    return [
+      `<section class="module" id="module-${escapeHtml(chapter.name)}">${heading}${introduction}\n`,
+      ...separated(
+        chapter.entries.map((entry) => this.#entry(entry)),
+        '\n',
+      ),
+      '</section>',
+    ];
   }
 
   #entry(entry: Entry): string {

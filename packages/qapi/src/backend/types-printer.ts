@@ -58,7 +58,7 @@ export class TypePrinter {
   }
 
   /** The declarations of all written types, module by module. */
-  declarations(schema: Schema): string {
+  declarations(schema: Schema): readonly string[] {
     const parts = [NO_MEMBERS];
     for (const module of schema.modules) {
       for (const entity of module.entities) {
@@ -68,7 +68,7 @@ export class TypePrinter {
         else if (entity.kind === 'object' && this.#isDeclared(entity)) parts.push(this.#object(entity));
       }
     }
-    return parts.join('\n');
+    return parts;
   }
 
   /** A reference to a type. */

@@ -6,7 +6,7 @@
 
 import type { Schema } from '../schema/model.js';
 import type { Defines } from './conditions.js';
-import type { OutputFile } from './output.js';
+import { type OutputFile, PrintedFile, separated } from './output.js';
 import { TypeNames } from './type-names.js';
 import { commandEntry, eventEntry } from './types-index.js';
 import { TypePrinter } from './types-printer.js';
@@ -26,13 +26,14 @@ export interface TypesOptions {
 /** Generates `types.ts`, `commands.ts`, `events.ts` and `index.ts`. */
 export function generateTypes(schema: Schema, options: TypesOptions = {}): readonly OutputFile[] {
   const names = new TypeNames(schema);
-  const file = (path: string, body: (printer: TypePrinter) => string) => {
+  const file = (path: string, body: (printer: TypePrinter) => readonly string[]) => {
     const printer = new TypePrinter(names, options);
-    const text = body(printer);
-    return { path, text: [header(options), imports(path, printer, options), text].filter(Boolean).join('\n') };
+    const parts = body(printer);
+    const head = [header(options), imports(path, printer, options)].filter(Boolean);
+    return new PrintedFile(path, [...head.map((text) => `${text}\n`), ...parts]);
   };
   return [
-    file('types.ts', (printer) => printer.declarations(schema)),
+    file('types.ts', (printer) => separated(printer.declarations(schema), '\n')),
     file('commands.ts', (printer) =>
       indexInterface('Commands', COMMANDS_DOC, schema.commands, (c) => commandEntry(c, printer)),
     ),
@@ -75,7 +76,6 @@ function indexInterface<T>(
   doc: string,
   entries: ReadonlyMap<string, T>,
   print: (entry: T) => string,
-): string {
-  const body = [...entries.values()].map(print).join('');
-  return `${doc}\nexport interface ${name} {\n${body}}\n`;
+): readonly string[] {
+  return [`${doc}\nexport interface ${name} {\n`, ...[...entries.values()].map(print), '}\n'];
 }

@@ -1,4 +1,4 @@
-import type { OutputFile } from '../backend/output.js';
+import { inFolder } from '../backend/output.js';
 import { generateHtml } from '../backend/reference-html.js';
 import { generateMarkdown } from '../backend/reference-markdown.js';
 import { schemaTable } from '../backend/table.js';
@@ -116,17 +116,14 @@ export const all: Subcommand = {
     const defines = definesOf(options);
     const reference = { defines, ...(options.title === undefined ? {} : { title: options.title }) };
     return generate(operands, options, ({ schema }) => [
-      ...inFolder('api', generateTypes(schema, { defines, docs: !options['no-docs'] })),
-      ...inFolder('docs', [...generateMarkdown(schema, reference), ...generateHtml(schema, reference)]),
+      ...generateTypes(schema, { defines, docs: !options['no-docs'] }).map((file) => inFolder('api', file)),
+      ...generateMarkdown(schema, reference).map((file) => inFolder('docs', file)),
+      ...generateHtml(schema, reference).map((file) => inFolder('docs', file)),
       { path: 'table.json', text: tableText(schemaTable(schema, defines)) },
       { path: 'introspection.json', text: introspectionText(schema, options) },
     ]);
   },
 };
-
-function inFolder(folder: string, files: readonly OutputFile[]): OutputFile[] {
-  return files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
-}
 
 function introspectionText(schema: Schema, { define, unmask = false }: Options): string {
   return listText(

@@ -119,8 +119,6 @@ export class DocBuilder {
   empty = true;
   /** The code of the text's first character; that of a newline when there is no text. */
   first = NEWLINE;
-  /** How many blanks the text starts with. */
-  indent = 0;
   #next = 0;
 
   readonly #trim: boolean;
@@ -154,16 +152,23 @@ export class DocBuilder {
     while (end > start && text.charCodeAt(end - 1) <= SPACE) end--;
     this.start = start;
     this.end = end;
-    let indent = 0;
-    let first = NEWLINE;
-    if (start < end) {
-      first = text.charCodeAt(start);
-      if (first <= SPACE) while (text.charCodeAt(start + indent) <= SPACE) indent++;
-    }
-    this.first = first;
-    this.indent = indent;
+    this.first = start < end ? text.charCodeAt(start) : NEWLINE;
     this.empty = start >= end;
     return true;
+  }
+
+  /** How many blanks the current line's text starts with. */
+  get indent(): number {
+    const { text } = this.source;
+    const { start, end } = this;
+    let at = start;
+    while (at < end && text.charCodeAt(at) <= SPACE) at++;
+    return at - start;
+  }
+
+  /** Whether the current line's text starts with these blanks. */
+  startsWith(blanks: string): boolean {
+    return this.source.text.startsWith(blanks, this.start);
   }
 
   /** Whether the block has its closing `##`. */

@@ -183,10 +183,11 @@ class PartsReader {
   #continuation(indent: number): void {
     const { doc } = this;
     if (indent === 0) return;
+    const blanks = ' '.repeat(indent);
     doc.take();
     for (let second = true; this.#advance(); second = false) {
       if (doc.first === AT && this.#described() !== undefined) return;
-      if (!doc.empty && doc.indent < indent) {
+      if (!doc.empty && !doc.startsWith(blanks) && doc.indent < indent) {
         if (!second) return;
         doc.fail('doc-indent', `unexpected de-indent (expected at least ${indent} spaces)`);
       }

@@ -7,7 +7,14 @@ const MAX_LINE = 70;
 
 /** Whether a block has anything that the style rules forbid outside of literal blocks; most have not. */
 export function mayBreakStyle({ text }: SourceFile, { offset, lines }: Comment): boolean {
-  return SUSPECT.test(text.slice(offset, text.indexOf('\n', lines[lines.length - 1] ?? offset)));
+  let last = offset;
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? last;
+    if (line - last > MAX_LINE) return true;
+    last = line;
+  }
+  const end = text.indexOf('\n', last);
+  return end - last > MAX_LINE || SENTENCES.test(text.slice(offset, end));
 }
 
 /** Checks the style rules that QEMU has since 10.2: lines of at most 70 columns, two blanks between sentences. */
@@ -67,8 +74,6 @@ export class StyleCheck {
 
 /** The end of a sentence with one blank before the next one. */
 const SENTENCES = /[.!?] [A-Z0-9(]/;
-/** That, or a long line. */
-const SUSPECT = new RegExp(`${SENTENCES.source}|^.{${MAX_LINE + 1}}`, 'm');
 
 function isUrl(text: string): boolean {
   return /^ *(https?|ftp):\/\/[^ ]*$/.test(text);

@@ -21,6 +21,9 @@ const SPACE = 32;
 const QUOTE = 39;
 const HASH = 35;
 const BACKSLASH = 92;
+/** A string without escapes. */
+const PLAIN_STRING = /'[ -&(-[\]-~]*'/y;
+const INDENTATION = / */y;
 /** Longer stray text is cut in messages. */
 const STRAY_LIMIT = 60;
 
@@ -83,8 +86,10 @@ export class Lexer {
           this.#take('end', at, at);
           return;
         }
-        at++;
         this.line++;
+        INDENTATION.lastIndex = at + 1;
+        INDENTATION.test(text);
+        at = INDENTATION.lastIndex;
         continue;
       }
       if (code === QUOTE) {
@@ -168,6 +173,17 @@ export class Lexer {
 
   #string(start: number): void {
     const { text } = this.source;
+    PLAIN_STRING.lastIndex = start;
+    // Calling for each character would cost more than all the rest of reading.
+    if (PLAIN_STRING.test(text)) {
+      const end = PLAIN_STRING.lastIndex;
+      this.text = text.slice(start + 1, end - 1);
+      this.#take('string', start, end);
+    } else this.#stringWithEscapes(start);
+  }
+
+  #stringWithEscapes(start: number): void {
+    const { text } = this.source;
     let at = start + 1;
     let from = at;
     let value = '';
@@ -188,7 +204,7 @@ export class Lexer {
       }
       at++;
     }
-    this.text = value === '' ? text.slice(from, at) : value + text.slice(from, at);
+    this.text = value + text.slice(from, at);
     this.#take('string', start, at + 1);
   }
 

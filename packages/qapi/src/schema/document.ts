@@ -42,13 +42,17 @@ export class DocConnector {
     const { subject, role } = described;
     const members = new Map<string, DocSection>();
     const features = new Map<string, DocSection>();
-    for (const section of doc.sections) {
-      if (section.kind === 'member' && section.name !== undefined) members.set(section.name, section);
-      else if (section.kind === 'feature' && section.name !== undefined) features.set(section.name, section);
+    for (let index = 0; index < doc.sections.length; index++) {
+      const section = doc.sections[index];
+      if (section?.name === undefined) continue;
+      if (section.kind === 'member') members.set(section.name, section);
+      else if (section.kind === 'feature') features.set(section.name, section);
     }
     const stubs: DocSection[] = [];
     this.#features(described.features, doc, subject, features);
-    for (const member of described.members) {
+    for (let index = 0; index < described.members.length; index++) {
+      const member = described.members[index];
+      if (member === undefined) continue;
       if (!members.delete(member.name)) {
         stubs.push({ kind: 'member', name: member.name, text: '', line: doc.line, stub: true });
         this.#undescribed(doc, role, member.name, subject);
@@ -82,6 +86,7 @@ export class DocConnector {
     subject: Subject,
     unknown: Map<string, DocSection>,
   ): void {
+    if (features.length === 0) return;
     for (const { name } of features) {
       if (unknown.delete(name) || this.#rules.name === 'lenient') continue;
       if (findSection(doc, 'feature', name) === undefined) this.#fail(subject, `feature '${name}' lacks documentation`);

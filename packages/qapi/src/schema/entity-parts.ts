@@ -58,7 +58,10 @@ export function addFeatures(entity: Entity, names: Set<string>): void {
 }
 
 function addPartFeatures(parts: readonly { readonly features: readonly Feature[] }[], names: Set<string>): void {
-  for (const { features } of parts) for (const { name } of features) names.add(name);
+  for (let index = 0; index < parts.length; index++) {
+    const features = parts[index]?.features ?? [];
+    if (features.length > 0) for (const { name } of features) names.add(name);
+  }
 }
 
 /** The version since which something exists, as its documentation says. */
