@@ -41,12 +41,7 @@ export type Backend<Options> = (schema: Schema, options?: Options) => readonly O
 
 /** Joins the texts that are not empty. */
 export function joinFilled(texts: readonly string[], separator: string): string {
-  let joined = '';
-  for (let index = 0; index < texts.length; index++) {
-    const text = texts[index] ?? '';
-    if (text !== '') joined = joined === '' ? text : `${joined}${separator}${text}`;
-  }
-  return joined;
+  return texts.filter((text) => text !== '').join(separator);
 }
 
 /** Indents every line that is not blank. */
