@@ -5,7 +5,6 @@ import type {
   Condition,
   EntityBase,
   Feature,
-  Member,
   ObjectType,
   Schema,
   SchemaEvent,
@@ -177,44 +176,49 @@ function memberTable(title: string, type: ObjectType, owner: EntityBase, context
     .map((branch) => ({ type: typeName(branch.type), when: [type.variants?.tag.name ?? '', branch.value] as const }));
   return {
     title,
-    rows: members
-      .filter((member) => exists(member.condition, context.defines))
-      .map((member) => row(member, doc, context)),
+    rows: present(members, context).map((member) => row(member, member.type, member.optional, doc, context)),
     joins: [...base, ...branches],
   };
 }
 
 function valueTable(type: Extract<SchemaType, { kind: 'enum' }>, context: Context): Table {
-  const values = type.values.filter((value) => exists(value.condition, context.defines));
   const doc = documentation(type);
-  return { title: 'Values', rows: values.map((value) => row({ ...value, optional: false }, doc, context)), joins: [] };
+  const rows = present(type.values, context).map((value) => row(value, undefined, false, doc, context));
+  return { title: 'Values', rows, joins: [] };
 }
 
 function alternativeTable(type: Extract<SchemaType, { kind: 'alternate' }>, context: Context): Table {
   const doc = documentation(type);
-  const branches = type.branches.filter((branch) => exists(branch.condition, context.defines));
-  return {
-    title: 'Alternatives',
-    rows: branches.map((branch) => row({ ...branch, optional: false, features: [] }, doc, context)),
-    joins: [],
-  };
+  const rows = present(type.branches, context).map((branch) => row(branch, branch.type, false, doc, context));
+  return { title: 'Alternatives', rows, joins: [] };
+}
+
+/** The things that exist. */
+function present<T extends { readonly condition?: Condition }>(
+  things: readonly T[],
+  { defines }: Context,
+): readonly T[] {
+  return defines === 'all' ? things : things.filter((thing) => exists(thing.condition, defines));
 }
 
 function row(
-  member: Omit<Member, 'type'> & { readonly type?: SchemaType; readonly condition?: Condition },
+  part: { readonly name: string; readonly features?: readonly Feature[]; readonly condition?: Condition },
+  type: SchemaType | undefined,
+  optional: boolean,
   doc: EntityDoc,
   context: Context,
 ): Row {
   return {
-    name: member.name,
-    type: member.type && typeName(member.type),
-    optional: member.optional,
-    text: doc.members.get(member.name) ?? NO_PROSE,
-    features: presentFeatures(member.features, context),
-    condition: member.condition && conditionText(member.condition),
+    name: part.name,
+    type: type && typeName(type),
+    optional,
+    text: doc.members.get(part.name) ?? NO_PROSE,
+    features: presentFeatures(part.features ?? NO_PARTS, context),
+    condition: part.condition && conditionText(part.condition),
   };
 }
 
+const NO_PARTS: readonly Feature[] = [];
 const NO_FEATURES: readonly string[] = [];
 
 function presentFeatures(features: readonly Feature[], { defines }: Context): readonly string[] {

@@ -171,13 +171,12 @@ class Rows {
   }
 
   #members(members: readonly Member[]): readonly MemberRow[] {
-    return members
-      .filter((member) => exists(member.condition, this.#defines))
-      .map((member) => [
-        (member.optional ? '*' : '') + member.name,
-        this.#ref(member.type),
-        ...this.#features(member.features),
-      ]);
+    const present = members.filter((member) => exists(member.condition, this.#defines));
+    return present.map((member) => {
+      const name = member.optional ? `*${member.name}` : member.name;
+      const type = this.#ref(member.type);
+      return member.features.length === 0 ? [name, type] : [name, type, ...this.#features(member.features)];
+    });
   }
 
   #features(features: readonly Feature[]): string[] {

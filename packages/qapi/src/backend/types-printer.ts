@@ -57,6 +57,11 @@ export class TypePrinter {
     return exists(thing.condition, this.options.defines ?? 'all');
   }
 
+  /** The things that exist. */
+  #present<T extends { readonly condition?: Parameters<typeof exists>[0] }>(things: readonly T[]): readonly T[] {
+    return (this.options.defines ?? 'all') === 'all' ? things : things.filter((thing) => this.exists(thing));
+  }
+
   /** The declarations of all written types, module by module. */
   declarations(schema: Schema): readonly string[] {
     const parts = [NO_MEMBERS];
@@ -114,19 +119,17 @@ export class TypePrinter {
 
   #memberLines(members: readonly Member[], owner: EntityBase): string[] {
     const doc = documentation(owner);
-    return members
-      .filter((member) => this.exists(member))
-      .map((member) => {
-        // What exists only in some builds may be absent, unless the build is known.
-        const uncertain = member.condition !== undefined && (this.options.defines ?? 'all') === 'all';
-        const mark = member.optional || uncertain ? '?' : '';
-        return `${memberDoc(member, doc, this.options)}${key(member.name)}${mark}: ${this.ref(member.type)};\n`;
-      });
+    return this.#present(members).map((member) => {
+      // What exists only in some builds may be absent, unless the build is known.
+      const uncertain = member.condition !== undefined && (this.options.defines ?? 'all') === 'all';
+      const mark = member.optional || uncertain ? '?' : '';
+      return `${memberDoc(member, doc, this.options)}${key(member.name)}${mark}: ${this.ref(member.type)};\n`;
+    });
   }
 
   #enum(type: EnumType): string {
     const name = this.#names.of(type.name);
-    const values = type.values.filter((value) => this.exists(value));
+    const values = this.#present(type.values);
     const literals = values.map((value) => quote(value.name));
     const doc = documentation(type);
     const documented = values.map((value, index) => `${memberDoc(value, doc, this.options)}| ${literals[index]}\n`);
@@ -144,7 +147,7 @@ export const ${name}: readonly ${name}[] = ${list.length < 80 ? `[${list.replace
   }
 
   #alternate(type: AlternateType): string {
-    const branches = type.branches.filter((branch) => this.exists(branch)).map((branch) => this.ref(branch.type));
+    const branches = this.#present(type.branches).map((branch) => this.ref(branch.type));
     return `${docComment(type, this.options)}export type ${this.#names.of(type.name)} = ${branches.join(' | ') || 'never'};\n`;
   }
 
@@ -164,7 +167,7 @@ export const ${name}: readonly ${name}[] = ${list.length < 80 ? `[${list.replace
     const baseName = inline ? this.#names.ofBase(type) : this.ref(base);
     const declared = inline ? `\n${this.#unionBase(type, baseName)}` : '';
     const tag = key(variants?.tag.name ?? '');
-    const branches = (variants?.branches ?? []).filter((branch) => this.exists(branch));
+    const branches = this.#present(variants?.branches ?? []);
     const full = branches.filter((branch) => branch.type.form !== 'empty');
     const bare = branches.filter((branch) => branch.type.form === 'empty');
     const lines = full.map(
@@ -189,6 +192,7 @@ export function key(name: string): string {
 
 /** A string literal. A server may have sent any characters. */
 export function quote(text: string): string {
+  if (/^[ !#-&(-[\]-~]*$/.test(text)) return `'${text}'`;
   const escaped = text
     .replace(/['\\]/g, '\\$&')
     .replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -12,6 +12,7 @@ import type {
   Command,
   EnumType,
   Feature,
+  Member,
   ObjectType,
   Schema,
   SchemaEvent,
@@ -181,27 +182,21 @@ class Walk {
     body: Readonly<Record<string, Json>>,
     { condition, features }: { readonly condition?: Condition; readonly features: readonly Feature[] },
   ): void {
-    this.entries.push(wrap(condition, { name, ...body, 'meta-type': metaType, ...featureList(features) }));
+    const entry: Record<string, Json> = { name };
+    for (const key of Object.keys(body)) entry[key] = body[key] ?? null;
+    entry['meta-type'] = metaType;
+    this.entries.push(wrap(condition, withFeatures(entry, features)));
   }
 
   #enum({ values }: EnumType): Record<string, Json> {
     return {
-      members: values.map(({ name, condition, features }) => wrap(condition, { name, ...featureList(features) })),
+      members: values.map(({ name, condition, features }) => wrap(condition, withFeatures({ name }, features))),
       values: values.map(({ name, condition }) => wrap(condition, name)),
     };
   }
 
   #object({ members, variants }: ObjectType): Record<string, Json> {
-    const body: Record<string, Json> = {
-      members: members.map(({ name, type, optional, condition, features }) =>
-        wrap(condition, {
-          name,
-          ...(optional ? { default: null } : {}),
-          type: this.#use(type),
-          ...featureList(features),
-        }),
-      ),
-    };
+    const body: Record<string, Json> = { members: members.map((member) => this.#member(member)) };
     if (variants === undefined) return body;
     body.tag = variants.tag.name;
     body.variants = variants.branches.map(({ value, type, condition }) =>
@@ -210,14 +205,21 @@ class Walk {
     return body;
   }
 
+  #member({ name, type, optional, condition, features }: Member): Json {
+    const use = this.#use(type);
+    const entry: Record<string, Json> = optional ? { name, default: null, type: use } : { name, type: use };
+    return wrap(condition, withFeatures(entry, features));
+  }
+
   #alternate({ branches }: AlternateType): Record<string, Json> {
     return { members: branches.map(({ type, condition }) => wrap(condition, { type: this.#use(type) })) };
   }
 }
 
-function featureList(features: readonly Feature[]): Record<string, Json> {
-  if (features.length === 0) return {};
-  return { features: features.map(({ name, condition }) => wrap(condition, name)) };
+/** Adds the features of an entry behind what it has. */
+function withFeatures(entry: Record<string, Json>, features: readonly Feature[]): Json {
+  if (features.length > 0) entry.features = features.map(({ name, condition }) => wrap(condition, name));
+  return entry;
 }
 
 /** A part of the reply, under its condition. */
