@@ -11,24 +11,29 @@ export interface OutputFile {
  * A file whose text is printed in parts. They are joined only for whoever asks for `text`: to write them one by one costs
  * less memory.
  */
-export class PrintedFile implements OutputFile {
-  readonly path: string;
+export interface PrintedFile extends OutputFile {
   readonly parts: readonly string[];
+}
 
-  constructor(path: string, parts: readonly string[]) {
-    this.path = path;
-    this.parts = parts;
-  }
+/** Makes a file of its parts. */
+export function printedFile(path: string, parts: readonly string[]): PrintedFile {
+  return {
+    path,
+    parts,
+    get text() {
+      return parts.join('');
+    },
+  };
+}
 
-  get text(): string {
-    return this.parts.join('');
-  }
+export function isPrinted(file: OutputFile): file is PrintedFile {
+  return 'parts' in file;
 }
 
 /** The same file in another folder. */
 export function inFolder(folder: string, file: OutputFile): OutputFile {
   const path = `${folder}/${file.path}`;
-  return file instanceof PrintedFile ? new PrintedFile(path, file.parts) : { path, text: file.text };
+  return isPrinted(file) ? printedFile(path, file.parts) : { path, text: file.text };
 }
 
 /** Puts a separator between texts. */

@@ -1,7 +1,7 @@
 import type { Schema } from '../schema/model.js';
 import { escapeHtml, html } from './html.js';
 import type { Resolve } from './markdown.js';
-import { joinFilled, type OutputFile, PrintedFile, separated } from './output.js';
+import { joinFilled, type OutputFile, printedFile, separated } from './output.js';
 import { buildReference, type Chapter, type Entry, type Row, type Table, type TypeName } from './reference.js';
 import { headingOf, type ReferenceOptions } from './reference-markdown.js';
 import { SCRIPT, STYLE } from './reference-page.js';
@@ -10,7 +10,7 @@ import { SCRIPT, STYLE } from './reference-page.js';
 export function generateHtml(schema: Schema, options: ReferenceOptions = {}): readonly OutputFile[] {
   const { title = 'QMP reference', prefix = 'qmp', defines = 'all' } = options;
   const chapters = buildReference(schema, defines);
-  return [new PrintedFile(`${prefix}-reference.html`, new HtmlPage(chapters).parts(title))];
+  return [printedFile(`${prefix}-reference.html`, new HtmlPage(chapters).parts(title))];
 }
 
 /** Prints the page. */

@@ -1,7 +1,7 @@
 import type { Schema } from '../schema/model.js';
 import type { Defines } from './conditions.js';
 import { code, inlineMarkdown, markdown, type Resolve } from './markdown.js';
-import { indentRest, joinFilled, type OutputFile, PrintedFile, separated } from './output.js';
+import { indentRest, joinFilled, type OutputFile, printedFile, separated } from './output.js';
 import type { Prose } from './prose.js';
 import {
   buildReference,
@@ -45,7 +45,7 @@ export function generateMarkdown(schema: Schema, options: ReferenceOptions = {})
       [...places].map(([name, place]) => [name, place.startsWith(path) ? place.slice(path.length) : place]),
     );
     const resolve: Resolve = (name) => near.get(name);
-    return new PrintedFile(path, new Page(resolve).parts(`${title}: ${part.toLowerCase()}`, chapters, kind));
+    return printedFile(path, new Page(resolve).parts(`${title}: ${part.toLowerCase()}`, chapters, kind));
   });
 }
 

@@ -6,7 +6,7 @@
 
 import type { Schema } from '../schema/model.js';
 import type { Defines } from './conditions.js';
-import { type OutputFile, PrintedFile, separated } from './output.js';
+import { type OutputFile, printedFile, separated } from './output.js';
 import { TypeNames } from './type-names.js';
 import { commandEntry, eventEntry } from './types-index.js';
 import { TypePrinter } from './types-printer.js';
@@ -30,7 +30,7 @@ export function generateTypes(schema: Schema, options: TypesOptions = {}): reado
     const printer = new TypePrinter(names, options);
     const parts = body(printer);
     const head = [header(options), imports(path, printer, options)].filter(Boolean);
-    return new PrintedFile(path, [...head.map((text) => `${text}\n`), ...parts]);
+    return printedFile(path, [...head.map((text) => `${text}\n`), ...parts]);
   };
   return [
     file('types.ts', (printer) => separated(printer.declarations(schema), '\n')),

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type OutputFile, PrintedFile } from '../backend/output.js';
+import { isPrinted, type OutputFile } from '../backend/output.js';
 
 /** Writes the files whose text changed, and returns their paths. */
 export function writeFiles(directory: string, files: readonly OutputFile[]): string[] {
@@ -18,7 +18,7 @@ export function writeFiles(directory: string, files: readonly OutputFile[]): str
 
 /** The bytes of a file. */
 function encode(file: OutputFile): Buffer {
-  if (!(file instanceof PrintedFile)) return Buffer.from(file.text);
+  if (!isPrinted(file)) return Buffer.from(file.text);
   let length = 0;
   for (let index = 0; index < file.parts.length; index++) length += file.parts[index]?.length ?? 0;
   // A UTF-16 unit takes three bytes at most; what is not used is never touched.
