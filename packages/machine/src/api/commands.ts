@@ -489,6 +489,43 @@ export interface Commands {
     return: RxFilterInfo[];
   };
   /**
+   * Adds a device to the machine while it runs. What can come so are
+   * ports of the virtio serial device: `virtserialport` and
+   * `virtconsole`, with properties `nr`, `name` and `chardev`.
+   *
+   * Errors: - If there is no such model or property, its bus takes no more
+   *   devices, or the name is taken, GenericError
+   *
+   * @since 0.2
+   */
+  device_add: {
+    arguments: {
+      /** the model of the device */
+      driver: string;
+      /** the bus it goes on. Default: one that fits. */
+      bus?: string;
+      /** its name */
+      id?: string;
+    } & { [name: string]: JsonValue };
+    return: NoMembers;
+  };
+  /**
+   * Takes a device away while the machine runs; `DEVICE_DELETED` tells
+   * when it is gone.
+   *
+   * Errors: - If there is no such device, DeviceNotFound
+   * - If it cannot go while the machine runs, GenericError
+   *
+   * @since 0.2
+   */
+  device_del: {
+    arguments: {
+      /** its name, or its path in the object tree */
+      id: string;
+    };
+    return: NoMembers;
+  };
+  /**
    * Lists the block devices.
    *
    * Returns: the block devices, empty drives too
@@ -937,6 +974,21 @@ export interface Commands {
       id: string;
     };
     return: NoMembers;
+    preconfig: true;
+  };
+  /**
+   * Lists the properties that objects of a type have.
+   *
+   * Errors: - If there is no such type, DeviceNotFound
+   *
+   * @since 0.2
+   */
+  'qom-list-properties': {
+    arguments: {
+      /** the type */
+      typename: string;
+    };
+    return: ObjectPropertyInfo[];
     preconfig: true;
   };
   /**

@@ -130,6 +130,29 @@ export interface Events {
     path: string;
   };
   /**
+   * A device is gone.
+   *
+   * @since 0.2
+   */
+  DEVICE_DELETED: {
+    /** its name, if it had one */
+    device?: string;
+    /** where it was in the object tree */
+    path: string;
+  };
+  /**
+   * A program in the guest opened or closed a port of the virtio serial
+   * device.
+   *
+   * @since 0.2
+   */
+  VSERPORT_CHANGE: {
+    /** the port */
+    id: string;
+    /** whether it is open now */
+    open: boolean;
+  };
+  /**
    * The tray of a drive was opened or closed, by the guest or the host.
    *
    * @since 0.1

@@ -48,6 +48,8 @@ export const table: SchemaTable = {
 "query-pci": {},
 "set_link": {"arguments":[["name","str"],["up","bool"]]},
 "query-rx-filter": {"arguments":[["*name","str"]]},
+"device_add": {"arguments":[["driver","str"],["*bus","str"],["*id","str"]],"unchecked":true},
+"device_del": {"arguments":[["id","str"]]},
 "query-block": {"preconfig":true},
 "query-named-block-nodes": {"arguments":[["*flat","bool"]],"preconfig":true},
 "query-blockstats": {"arguments":[["*query-nodes","bool"]],"preconfig":true},
@@ -76,6 +78,7 @@ export const table: SchemaTable = {
 "device-list-properties": {"arguments":[["typename","str"]]},
 "object-add": {"arguments":"ObjectOptions","preconfig":true},
 "object-del": {"arguments":[["id","str"]],"preconfig":true},
+"qom-list-properties": {"arguments":[["typename","str"]],"preconfig":true},
 "query-migrate": {},
 "migrate": {"arguments":[["uri","str"],["*detach","bool"]]},
 "migrate_cancel": {},
@@ -102,7 +105,7 @@ export const table: SchemaTable = {
 "query-vnc": {},
 "human-monitor-command": {"arguments":[["command-line","str"],["*cpu-index","int"]],"features":["savevm-monitor-nodes"]}
 },
-"events": ["SHUTDOWN","POWERDOWN","RESET","STOP","RESUME","SUSPEND","WAKEUP","GUEST_PANICKED","WATCHDOG","RTC_CHANGE","DUMP_COMPLETED","BALLOON_CHANGE","NIC_RX_FILTER_CHANGED","DEVICE_TRAY_MOVED","JOB_STATUS_CHANGE","MIGRATION","MIGRATION_PASS"],
+"events": ["SHUTDOWN","POWERDOWN","RESET","STOP","RESUME","SUSPEND","WAKEUP","GUEST_PANICKED","WATCHDOG","RTC_CHANGE","DUMP_COMPLETED","BALLOON_CHANGE","NIC_RX_FILTER_CHANGED","DEVICE_DELETED","VSERPORT_CHANGE","DEVICE_TRAY_MOVED","JOB_STATUS_CHANGE","MIGRATION","MIGRATION_PASS"],
 "enums": {
 "QMPCapability": ["oob"],
 "RebootAction": ["reset","shutdown"],

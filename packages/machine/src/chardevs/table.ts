@@ -7,7 +7,7 @@ import { specOf } from './backend.js';
 import { RingBuffer } from './ring-buffer.js';
 
 /** Who uses a chardev. */
-export type ChardevUser = 'serial' | 'monitor';
+export type ChardevUser = 'serial' | 'monitor' | 'port';
 
 /** A chardev of the machine: its listener and whoever is connected. */
 export class MachineChardev {
@@ -35,6 +35,11 @@ export class MachineChardev {
   /** What of the machine uses it; undefined for none. */
   get user(): ChardevUser | undefined {
     return this.#user;
+  }
+
+  /** Whether somebody is at the other end. */
+  get connected(): boolean {
+    return this.#current !== undefined;
   }
 
   /** The name of the other end, as `query-chardev` tells it. */

@@ -14,17 +14,11 @@ import { MachineError } from '../machine/errors.js';
 import { type Actions, defaultActions, setAction } from '../machine/run-state.js';
 import { CommandLineError, type GivenOption } from './arguments.js';
 import { type KernelConfig, readBootOrder } from './boot.js';
+import { type DeviceOptions, noDeviceOptions, readDevice } from './devices.js';
 import { type Media, readDrive, readShortDrive } from './drives.js';
 import { checkMachineType, checkProcessors } from './machine-options.js';
 import { parseMemory } from './memory.js';
-import {
-  type NetworkOptions,
-  noNetworkOptions,
-  readNetdev,
-  readNic,
-  readNicDevice,
-  resolveNetwork,
-} from './network.js';
+import { type NetworkOptions, noNetworkOptions, readNetdev, readNic, resolveNetwork } from './network.js';
 
 /** A chardev to open, with the option that asked for it. */
 export interface ChardevConfig {
@@ -67,6 +61,7 @@ export interface Config {
   snapshot: boolean;
   /** The options about the network. */
   readonly network: NetworkOptions;
+  readonly devices: DeviceOptions;
   /** The network card, when all options are read; null for none. */
   nic: NicConfig | null;
   /** Serial port and human monitor on this terminal, unless they are elsewhere (`-nographic`). */
@@ -101,6 +96,7 @@ export function readConfig(options: readonly GivenOption[]): Config {
     media: {},
     snapshot: false,
     network: noNetworkOptions(),
+    devices: noDeviceOptions(),
     nic: null,
     nographic: false,
     chardevs: [],
@@ -204,7 +200,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       throw new CommandLineError(`-net ${value} is not known here`, 'Write -net none or -nic user,model=MODEL.');
     readNic(value, config.network);
   },
-  device: (value, config) => readNicDevice(value, config.network),
+  device: (value, config, { text }) => readDevice(value, text, config.devices, config.network),
   S: (_value, config) => {
     config.paused = true;
   },

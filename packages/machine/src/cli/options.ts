@@ -12,6 +12,7 @@ const STANDARD = 'Standard options';
 const BLOCK = 'Block devices';
 const BOOT = 'Booting';
 const NETWORK = 'Network';
+const DEVICE = 'Devices';
 const CHARACTER = 'Character devices';
 const DEBUG = 'Debug and expert options';
 
@@ -105,9 +106,9 @@ export const OPTIONS: readonly OptionDefinition[] = [
   { name: 'net', argument: 'none|user', group: NETWORK, help: 'as -nic' },
   {
     name: 'device',
-    argument: 'MODEL[,netdev=ID][,mac=MAC][,id=ID]',
-    group: NETWORK,
-    help: 'a network card: ne2k_pci or virtio-net-pci',
+    argument: 'MODEL[,NAME=VALUE,…]',
+    group: DEVICE,
+    help: 'ne2k_pci, virtio-net-pci; virtio-serial-pci with virtserialport and virtconsole; isa-debug-exit',
   },
   {
     name: 'chardev',

@@ -5,6 +5,7 @@ import { serveSerialPort } from '../chardevs/serial-backend.js';
 import { ChardevTable } from '../chardevs/table.js';
 import { createMachineMonitor, type MachineMonitor } from '../host/machine-monitor.js';
 import { launchMachine } from '../machine/create.js';
+import { MachineError } from '../machine/errors.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
 import { bootOrderOf, findBios, readKernel } from './boot.js';
@@ -28,6 +29,7 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     actions: config.actions,
     media: config.media,
     nic: config.nic,
+    ...deviceOptions(config),
     ...bootOptions(config),
   });
   let monitor: Monitor | undefined;
@@ -45,8 +47,10 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     const configuration = new Promise<void>((resolve) => {
       configured = resolve;
     });
-    const { qmp, waiting } = connect(config, machine, chardevs, program, configured);
+    const connected = connect(config, machine, chardevs, program, configured);
+    const { qmp, waiting } = connected;
     monitor = qmp;
+    await addPorts(config, connected);
     if (config.preconfig) await Promise.race([configuration, machine.finished]);
     if (machine.over) return await machine.finished;
     if (config.incoming !== undefined) await receive(machine, config, waiting);
@@ -77,6 +81,24 @@ async function start(machine: Machine): Promise<void> {
     throw new CommandLineError(error.message);
   });
   await started;
+}
+
+function deviceOptions({ devices: { virtioSerial, debugExit } }: Config) {
+  return {
+    ...(virtioSerial === undefined ? {} : { virtioSerial }),
+    ...(debugExit === undefined ? {} : { debugExit }),
+  };
+}
+
+/** Adds the ports that the command line asks for. */
+async function addPorts({ devices: { ports } }: Config, monitor: MachineMonitor): Promise<void> {
+  for (const { option, properties } of ports)
+    try {
+      await monitor.addDevice(properties);
+    } catch (error) {
+      if (error instanceof MachineError) throw new CommandLineError(`${option}: ${error.message}`);
+      throw error;
+    }
 }
 
 /** A kernel goes first, then disks that can be booted from; with neither the built-in guest starts. */

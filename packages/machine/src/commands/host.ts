@@ -1,4 +1,4 @@
-import type { VersionInfo } from 'qmp/protocol';
+import type { ChardevListener, VersionInfo } from 'qmp/protocol';
 import type { BlockDevices } from '../block/devices.js';
 import type { ChardevTable } from '../chardevs/table.js';
 import type { ExamineDefaults } from '../hmp/examine.js';
@@ -20,6 +20,8 @@ export interface Host {
   readonly block: BlockDevices;
   readonly dump: GuestDump;
   readonly input: MachineInput;
+  /** The chardevs of virtio serial ports, by the ports' numbers. */
+  readonly portClients: Map<number, ChardevListener>;
   readonly jobs: Jobs;
   readonly snapshots: Snapshots;
   readonly migration: Migration;

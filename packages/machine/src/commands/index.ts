@@ -5,6 +5,7 @@ import { absentCommands } from './absent.js';
 import { blockCommands } from './block.js';
 import { chardevCommands } from './chardev.js';
 import { commandLineCommands } from './command-line.js';
+import { deviceCommands } from './devices.js';
 import type { Host } from './host.js';
 import { humanCommands } from './human.js';
 import { inputCommands } from './input.js';
@@ -33,6 +34,7 @@ export function machineCommands(host: Host): Command[] {
     ...memoryCommands(host),
     ...pciCommands(host),
     ...networkCommands(host),
+    ...deviceCommands(host),
     ...jobCommands(host),
     ...qomCommands(host),
     ...migrationCommands(host),

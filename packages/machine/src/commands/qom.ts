@@ -1,5 +1,7 @@
 import { MachineError } from '../machine/errors.js';
-import { buildTree, findObject, type QomObject } from '../qom/tree.js';
+import { buildTree } from '../qom/machine-tree.js';
+import { type QomObject, setProperty } from '../qom/tree.js';
+import { ancestry, isA, type PropertyDefinition, propertiesOf, QOM_TYPES } from '../qom/types.js';
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
 
@@ -8,6 +10,7 @@ type Names =
   | 'qom-get'
   | 'qom-set'
   | 'qom-list-types'
+  | 'qom-list-properties'
   | 'device-list-properties'
   | 'object-add'
   | 'object-del';
@@ -17,25 +20,43 @@ export function qomCommands(host: Host): SomeHandlers<Names> {
   return {
     'object-add': (options) => host.objects.add(options),
     'object-del': ({ id }, context) => context.afterReply(host.objects.remove(id)),
-    'qom-list': async ({ path }) => describe(findObject(await buildTree(host), path)),
+    'qom-list': async ({ path }) => describe((await buildTree(host)).find(path)),
     'qom-get': async ({ path, property }) => {
-      const object = findObject(await buildTree(host), path);
+      const object = (await buildTree(host)).find(path);
       return needProperty(object, property).get();
     },
-    'qom-set': async ({ path, property }) => {
-      const object = findObject(await buildTree(host), path);
-      needProperty(object, property);
-      throw new MachineError(`Property '${object.type}.${property}' is not writable`);
+    'qom-set': async ({ path, property, value }) => setProperty((await buildTree(host)).find(path), property, value),
+    'qom-list-types': ({ implements: wanted, abstract = false }) =>
+      [...QOM_TYPES.values()]
+        .filter((type) => (abstract || !type.abstract) && (wanted === undefined || isA(type.name, wanted)))
+        .map(({ name, parent, abstract: isAbstract }) => ({
+          name,
+          ...(isAbstract ? { abstract: true } : {}),
+          ...(parent === undefined ? {} : { parent }),
+        })),
+    'qom-list-properties': ({ typename }) => {
+      if (!QOM_TYPES.has(typename)) throw new MachineError(`Class '${typename}' not found`, 'DeviceNotFound');
+      return [{ name: 'type', type: 'string' }, ...propertiesOf(typename).map(explain)];
     },
-    'qom-list-types': async ({ implements: wanted }) => {
-      const types = new Set([...(await buildTree(host)).values()].map(({ type }) => type));
-      return [...types].filter((name) => wanted === undefined || name === wanted).map((name) => ({ name }));
+    'device-list-properties': ({ typename }) => {
+      const type = QOM_TYPES.get(typename);
+      if (type === undefined) throw new MachineError(`Device '${typename}' not found`, 'DeviceNotFound');
+      if (type.abstract || !isA(typename, 'device'))
+        throw new MachineError("Parameter 'typename' expects a non-abstract device type");
+      // Not what every device has: nobody gives that when a device is made.
+      return ancestry(typename)
+        .filter(({ name }) => name !== 'device')
+        .flatMap(({ properties }) => properties.map(explain));
     },
-    'device-list-properties': async ({ typename }) => {
-      const object = [...(await buildTree(host)).values()].find(({ type }) => type === typename);
-      if (object === undefined) throw new MachineError(`Device '${typename}' not found`, 'DeviceNotFound');
-      return describe(object).filter(({ name }) => name !== 'type');
-    },
+  };
+}
+
+function explain({ name, type, description, default: value }: PropertyDefinition) {
+  return {
+    name,
+    type,
+    ...(description === undefined ? {} : { description }),
+    ...(value === undefined ? {} : { 'default-value': value }),
   };
 }
 

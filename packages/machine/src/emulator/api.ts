@@ -1,4 +1,4 @@
-import { balloonSize, setBalloon } from './balloon.js';
+import { balloonSize, balloonStats, setBalloon } from './balloon.js';
 import type { DriveCounters, DriveSlot, MediumInfo } from './drives.js';
 import { Emulator, type EmulatorOptions, type EmulatorPlatform } from './emulator.js';
 import type { EmulatorEvent } from './events.js';
@@ -15,6 +15,7 @@ import { type Registers, readRegisters } from './registers.js';
 import { type MessageEnd, serve } from './rpc.js';
 import { captureScreen, type ScreenPicture } from './screen.js';
 import { restoreState, saveState } from './state.js';
+import type { VirtioPort } from './virtio-serial.js';
 
 /** What the host can ask of the thread an emulator lives in. `create` comes first. */
 export type EmulatorApi = {
@@ -70,6 +71,15 @@ export type EmulatorApi = {
   readonly nic: () => NicState | undefined;
   /** Whether the card sees its cable, and whether frames get through. */
   readonly setLink: (carrier: boolean, through: boolean) => void;
+  readonly addPort: (port: VirtioPort) => void;
+  readonly removePort: (nr: number) => void;
+  /** Whether somebody is at the host's end of a port. */
+  readonly setPortOpen: (nr: number, open: boolean) => void;
+  readonly portInput: (nr: number, data: Uint8Array) => void;
+  /** The guest's clock, in milliseconds since 1970. */
+  readonly clock: () => number;
+  /** What the guest's balloon driver tells, by its own numbers; undefined when it tells nothing. */
+  readonly balloonStats: () => Promise<readonly number[] | undefined>;
   readonly destroy: () => void;
 };
 
@@ -138,6 +148,12 @@ export function serveEmulator(port: MessageEnd, platform: EmulatorPlatform): voi
     balloon: () => balloonSize(cpu()),
     nic: () => emulator().nic?.state,
     setLink: (carrier, through) => emulator().nic?.setLink(carrier, through),
+    addPort: (port) => emulator().virtioSerial?.add(port),
+    removePort: (nr) => emulator().virtioSerial?.remove(nr),
+    setPortOpen: (nr, open) => emulator().virtioSerial?.setHostOpen(nr, open),
+    portInput: (nr, data) => emulator().virtioSerial?.input(nr, data),
+    clock: () => cpu().devices.rtc.rtc_time,
+    balloonStats: () => balloonStats(cpu()),
     destroy: () => current?.destroy(),
   };
   const send = serve<EmulatorEvent>(port, api);

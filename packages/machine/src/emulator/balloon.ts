@@ -41,3 +41,22 @@ export function watchBalloon(cpu: V86Cpu, tell: (bytes: number) => void): void {
 function ramOf(cpu: V86Cpu): number {
   return cpu.memory_size[0] ?? 0;
 }
+
+/** v86's names for what a guest's driver tells, in the order of the driver's numbers. */
+const STATS = 'SWAP_IN SWAP_OUT MAJFLT MINFLT MEMFREE MEMTOT AVAIL CACHES HTLB_PGALLOC HTLB_PGFAIL'.split(' ');
+const STATS_QUEUE = 2;
+/** How long a guest may take to answer, in milliseconds. */
+const PATIENCE = 2000;
+
+/** Asks the guest's driver for what it knows of its memory; undefined when it does not answer. */
+export function balloonStats(cpu: V86Cpu): Promise<readonly number[] | undefined> {
+  const balloon = cpu.devices.virtio_balloon;
+  if (!balloon?.virtio.queues[STATS_QUEUE]?.is_configured()) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), PATIENCE);
+    balloon.GetStats((stats) => {
+      clearTimeout(timer);
+      resolve(STATS.map((name) => stats[name] ?? -1));
+    });
+  });
+}

@@ -11,11 +11,20 @@ import { type KernelImages, kernelPieces } from './kernel.js';
 import type { NicConfig } from './network/config.js';
 import { Nic, nicOptions } from './network/nic.js';
 import type { HostSockets } from './network/sockets.js';
-import { connectPowerPorts, guardAgainstTraps, interceptReset, pressPowerButton, watchHotPlug } from './power.js';
+import {
+  connectDebugExit,
+  connectPowerPorts,
+  type DebugExit,
+  guardAgainstTraps,
+  interceptReset,
+  pressPowerButton,
+  watchHotPlug,
+} from './power.js';
 import { prepareScreen } from './screen.js';
 import { connectSerial, type SerialLines } from './serial.js';
 import { repairBars } from './state.js';
 import { watchTray } from './tray.js';
+import { VirtioSerial } from './virtio-serial.js';
 
 /** What the firmware starts; the values are the firmware's. */
 export const BOOT_SOURCES = { 'built-in': 0, services: 1, kernel: 2, bios: 0 } as const;
@@ -40,6 +49,10 @@ export interface EmulatorOptions {
   readonly media: Partial<Record<DriveSlot, MediumSpec>>;
   /** The network card; absent: there is none. */
   readonly nic?: NicConfig;
+  /** Whether there is a virtio serial device. */
+  readonly virtioSerial?: boolean;
+  /** Where the device `isa-debug-exit` is; absent: nowhere. */
+  readonly debugExit?: DebugExit;
   /** How many serial ports to have, 1 to 4. */
   readonly serialPorts: number;
 }
@@ -90,6 +103,7 @@ export class Emulator {
       uart3: options.serialPorts > 3,
       virtio_balloon: true,
       ...optionRom(options),
+      ...portOptions(options),
       ...nicOptions(options.nic),
       ...mediaOptions(options.media, drives),
     });
@@ -109,6 +123,8 @@ export class Emulator {
   readonly #pieces: readonly MemoryPiece[];
   readonly #serial: SerialLines;
   #nic: Nic | undefined;
+  /** The virtio serial device; undefined for none. */
+  readonly virtioSerial: VirtioSerial | undefined;
 
   private constructor(internals: V86Internals, options: EmulatorOptions, drives: Drives, listener: EmulatorListener) {
     this.internals = internals;
@@ -125,11 +141,16 @@ export class Emulator {
       // A state that is restored sets the balloon while the guest stands still.
       if (this.running) this.#tell({ type: 'balloon', bytes });
     });
+    const { virtio_console: console } = internals.v86.cpu.devices;
+    if (console !== undefined)
+      this.virtioSerial = new VirtioSerial(console, internals.v86.cpu, internals.bus, (event) => this.#tell(event));
     if (options.bootSource === 'services') connectBios(internals.v86.cpu, drives, options.bootOrder);
     this.#pieces = preparedMemory(internals.v86.cpu, options);
     this.#fillMemory();
     watchHotPlug(internals.v86.cpu);
     connectPowerPorts(internals.v86.cpu, (event) => this.#guestAsks(event));
+    if (options.debugExit !== undefined)
+      connectDebugExit(internals.v86.cpu, options.debugExit, (value) => this.#guestAsks({ type: 'debug-exit', value }));
     interceptReset(internals.v86.cpu, (reset) => this.#guestResets(reset));
     guardAgainstTraps(internals.v86.cpu, {
       tripleFault: () => internals.v86.cpu.reboot_internal(),
@@ -199,6 +220,7 @@ export class Emulator {
   destroy(): void {
     this.stop();
     this.#nic?.close();
+    this.virtioSerial?.close();
     this.internals.v86.destroy();
     this.drives.close();
   }
@@ -228,7 +250,7 @@ export class Emulator {
   }
 
   #guestAsks(event: EmulatorEvent): void {
-    if (event.type === 'power-off' || event.type === 'suspend') this.#stopAfterTurn();
+    if (event.type === 'power-off' || event.type === 'suspend' || event.type === 'debug-exit') this.#stopAfterTurn();
     this.#tell(event);
   }
 
@@ -290,6 +312,11 @@ function usedMemory(memory: Uint8Array): MemoryPiece[] {
 function cmosBootOrder(order: BootOrder): number {
   const digits = { a: 1, c: 2, d: 3 } as const;
   return order.reduce((digitsSoFar, letter, index) => digitsSoFar | (digits[letter] << (4 * index)), 0);
+}
+
+/** v86's own types do not know that the device can be there without a terminal. */
+function portOptions({ virtioSerial }: EmulatorOptions): object {
+  return virtioSerial ? { virtio_console: true } : {};
 }
 
 /** v86 wants an ArrayBuffer whose length is a multiple of four. */

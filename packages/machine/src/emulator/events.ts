@@ -1,5 +1,9 @@
+import type { VirtioPortEvent } from './virtio-serial.js';
+
 /** What a guest does that the host has to know. Sent in the order it happened. */
 export type EmulatorEvent =
+  /** The guest opened or closed a port of the virtio serial device, or sent bytes on it. */
+  | VirtioPortEvent
   /** Bytes that the guest sent on a serial port. */
   | { readonly type: 'serial'; readonly port: number; readonly data: Uint8Array }
   /** The guest asked for soft off (ACPI S5). The emulator has stopped. */
@@ -8,6 +12,8 @@ export type EmulatorEvent =
   | { readonly type: 'reset-request'; readonly done: boolean }
   /** The guest asked to be suspended to memory (ACPI S3). The emulator has stopped. */
   | { readonly type: 'suspend' }
+  /** The guest ends the machine by the device isa-debug-exit. The emulator has stopped. */
+  | { readonly type: 'debug-exit'; readonly value: number }
   /** The guest reported a panic (pvpanic). The emulator goes on until the host decides. */
   | { readonly type: 'panic' }
   /** The watchdog ran out. */

@@ -127,8 +127,30 @@ export interface V86Devices {
   };
   readonly fdc?: { readonly drives: readonly V86FloppyDrive[] };
   readonly virtio_balloon?: V86Balloon;
+  readonly virtio_console?: V86VirtioConsole;
   readonly net?: V86Ne2k;
   readonly virtio_net?: V86VirtioNet;
+}
+
+/** v86's virtio console. */
+export interface V86VirtioConsole {
+  readonly virtio: { readonly queues: readonly V86Queue[] };
+  SendEvent: (port: number, event: number, value: number) => void;
+  SendName: (port: number, name: string) => void;
+  SendWindowSize: (port: number) => void;
+  Ack: (queue: number, chain: V86BufferChain) => void;
+  reset: () => void;
+}
+
+export interface V86Queue {
+  is_configured(): boolean;
+  /** Whether the guest has given a buffer. */
+  has_request(): boolean;
+}
+
+/** Buffers of the guest. */
+export interface V86BufferChain {
+  readonly read_buffers: readonly { readonly addr_low: number; readonly len: number }[];
 }
 
 /** v86's NE2000. */
@@ -178,6 +200,9 @@ export interface V86Balloon {
   Deflate(pages: number): void;
   /** Pages that the guest has given. */
   actual: number;
+  readonly virtio: { readonly queues: readonly V86Queue[] };
+  /** Asks the guest's driver; it answers later, or never. */
+  GetStats(answer: (stats: Readonly<Record<string, number>>) => void): void;
   /** Pages that it was asked to give. */
   readonly num_pages: number;
 }

@@ -10,6 +10,18 @@ const PVPANIC_PANICKED = 1;
 const WATCHDOG_STOP = 0x441;
 const WATCHDOG_START = 0x443;
 
+/** A port by which a guest ends the machine with an exit code. */
+export interface DebugExit {
+  readonly port: number;
+  /** How many ports it takes. */
+  readonly size: number;
+}
+
+/** Connects the ports of the device `isa-debug-exit`. */
+export function connectDebugExit(cpu: V86Cpu, { port, size }: DebugExit, exit: (value: number) => void): void {
+  for (let index = 0; index < size; index++) cpu.io.register_write(port + index, {}, exit, exit, exit);
+}
+
 type Tell = (event: EmulatorEvent) => void;
 
 /** Connects the ports by which a guest turns itself off, suspends, reports a panic, and keeps a watchdog quiet. */

@@ -9,6 +9,7 @@ import type { Host } from '../commands/host.js';
 import { MachineError } from '../machine/errors.js';
 import { blockHumanCommands } from './block.js';
 import type { HmpArguments, HmpCommand } from './command.js';
+import { deviceHumanCommands } from './devices.js';
 import { infoCommands } from './info.js';
 import { inputHumanCommands } from './input.js';
 import { machineHumanCommands } from './machine.js';
@@ -16,6 +17,7 @@ import { memoryHumanCommands } from './memory.js';
 import { migrationHumanCommands } from './migration.js';
 import { networkHumanCommands } from './network.js';
 import { portHumanCommands } from './ports.js';
+import { qomHumanCommands } from './qom.js';
 import { snapshotHumanCommands } from './snapshots.js';
 
 /** The human monitor with this machine's commands. */
@@ -27,6 +29,8 @@ export function machineHumanMonitor(host: Host): HumanMonitor {
     ...snapshotHumanCommands,
     ...memoryHumanCommands,
     ...networkHumanCommands,
+    ...deviceHumanCommands,
+    ...qomHumanCommands,
     ...portHumanCommands,
     ...migrationHumanCommands,
   ];

@@ -6,6 +6,7 @@ import type { HmpCommand } from './command.js';
 import { machineInfo } from './info-machine.js';
 import { migrationInfoCommands } from './migration.js';
 import { networkInfo } from './network.js';
+import { qomInfo } from './qom.js';
 import { formatRegisters } from './registers.js';
 
 const unsorted: readonly HmpCommand[] = [
@@ -79,8 +80,8 @@ const unsorted: readonly HmpCommand[] = [
 ];
 
 /** What `info` can show. */
-export const infoCommands: readonly HmpCommand[] = [...unsorted, ...machineInfo, ...networkInfo].sort((a, b) =>
-  (a.names[0] ?? '') < (b.names[0] ?? '') ? -1 : 1,
+export const infoCommands: readonly HmpCommand[] = [...unsorted, ...machineInfo, ...networkInfo, ...qomInfo].sort(
+  (a, b) => ((a.names[0] ?? '') < (b.names[0] ?? '') ? -1 : 1),
 );
 
 function formatDrive({ id, path, node, removable, trayOpen }: BlockDevice): string {

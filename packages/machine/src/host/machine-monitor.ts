@@ -1,3 +1,4 @@
+import type { JsonObject } from 'qmp/json';
 import {
   type Command,
   type CompatPolicy,
@@ -8,6 +9,7 @@ import {
 } from 'qmp/monitor';
 import { BlockDevices } from '../block/devices.js';
 import { ChardevTable } from '../chardevs/table.js';
+import { addDevice } from '../commands/devices.js';
 import type { Host } from '../commands/host.js';
 import { machineCommands } from '../commands/index.js';
 import { MachineInput } from '../commands/input.js';
@@ -61,6 +63,12 @@ export interface MachineMonitor {
   readonly qmp: Monitor;
   /** The human monitor. */
   readonly human: HumanMonitor;
+  /**
+   * Adds a device, as `-device` does.
+   *
+   * @throws {MachineError} when it cannot be added.
+   */
+  addDevice(options: JsonObject): Promise<void>;
   /** Resolves when the machine waits at the address of {@link MachineMonitorOptions.incoming}; rejects when it cannot. */
   readonly waiting: Promise<void>;
 }
@@ -78,6 +86,7 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
     objects: new UserObjects(chardevs, (clients, how) => qmp.serve(clients, how)),
     dump: new GuestDump(machine),
     input: new MachineInput(machine),
+    portClients: new Map(),
     jobs: new Jobs((id, status) => machine.emit('JOB_STATUS_CHANGE', { id, status })),
     snapshots: new Snapshots(machine, block),
     migration: new Migration(machine, options.incoming !== undefined, options.report ?? (() => {})),
@@ -110,7 +119,7 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
       ? Promise.resolve()
       : host.migration.receive(options.incoming);
   waiting.catch(() => {});
-  return { qmp, human, waiting };
+  return { qmp, human, waiting, addDevice: (device) => addDevice(host, device, false) };
 }
 
 /** A command after whose reply the monitor answers nothing more. */

@@ -3,15 +3,18 @@ import type { RunState, ShutdownCause } from '../api/index.js';
 import type { EmulatorOptions } from '../emulator/emulator.js';
 import type { EmulatorEvent } from '../emulator/events.js';
 import type { ScreenPicture } from '../emulator/screen.js';
+import { BalloonStats } from './balloon-stats.js';
 import { MachineError } from './errors.js';
 import { Network } from './network.js';
 import { type Actions, defaultActions, needsReset } from './run-state.js';
 import { SerialPort } from './serial-port.js';
 import type { EmulatorThread, ThreadStarter } from './thread.js';
+import { VirtioPorts, type VirtioSerialConfig } from './virtio-ports.js';
 
 /** What a machine is made of. */
 export interface MachineParts {
   readonly emulator: EmulatorOptions;
+  readonly virtioSerial?: VirtioSerialConfig;
   readonly startThread: ThreadStarter;
   readonly actions?: Partial<Actions>;
 }
@@ -46,6 +49,8 @@ export class Machine {
 
   readonly memory: number;
   readonly network: Network;
+  readonly ports: VirtioPorts;
+  readonly balloonStats: BalloonStats;
   readonly serialPorts: readonly SerialPort[];
   /** Resolves with the exit code when the machine is over: the guest turned it off, or it was told to quit. */
   readonly finished: Promise<number>;
@@ -64,6 +69,8 @@ export class Machine {
     this.#parts = parts;
     this.memory = parts.emulator.memory;
     this.network = new Network(this, parts.emulator.nic);
+    this.balloonStats = new BalloonStats(this);
+    this.ports = new VirtioPorts(this, parts.virtioSerial);
     this.actions = { ...defaultActions, ...parts.actions };
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
@@ -71,10 +78,10 @@ export class Machine {
     this.serialPorts = Array.from(
       { length: parts.emulator.serialPorts },
       (_, port) =>
-        new SerialPort(
-          (data) => void this.#thread?.api.serialInput(port, data).catch(() => {}),
-          () => void this.#thread?.api.serialBreak(port).catch(() => {}),
-        ),
+        new SerialPort({
+          input: (data) => void this.#thread?.api.serialInput(port, data).catch(() => {}),
+          sendBreak: () => void this.#thread?.api.serialBreak(port).catch(() => {}),
+        }),
     );
     this.ready = this.#startThread();
     this.ready.catch(() => {});
@@ -296,6 +303,7 @@ export class Machine {
       await thread.api.create(this.#parts.emulator);
       await thread.api.setResetOnRequest(this.actions.reboot === 'reset');
       await this.network.applyLink();
+      await this.ports.apply();
     } catch (error) {
       this.#thread = undefined;
       await thread.terminate();
@@ -309,11 +317,13 @@ export class Machine {
     else if (event.type === 'power-off') this.#shutDown('guest-shutdown', true);
     else if (event.type === 'reset-request') this.#guestReset(event.done);
     else if (event.type === 'suspend') this.#suspended();
+    else if (event.type === 'debug-exit') this.#exit(((event.value << 1) | 1) & 0xff);
     else if (event.type === 'panic') this.#panicked();
     else if (event.type === 'watchdog') this.#watchdog();
     else if (event.type === 'clock') this.emit('RTC_CHANGE', { offset: event.offset, 'qom-path': '/machine/rtc' });
     else if (event.type === 'balloon') this.emit('BALLOON_CHANGE', { actual: event.bytes });
     else if (event.type === 'nic-address') this.network.addressChanged();
+    else if (event.type === 'port-open' || event.type === 'port-data') this.ports.event(event);
     else if (event.type === 'tray') this.#moveTray(event.open);
     else if (event.type === 'failure') this.#failed();
     else event satisfies never;
@@ -389,6 +399,7 @@ export class Machine {
   #exit(code: number): void {
     if (this.#over) return;
     this.#over = true;
+    this.balloonStats.stop();
     void this.#thread?.api.stop().catch(() => {});
     // In a later turn: the command that ends the machine is answered first.
     setTimeout(() => this.#finish(code), 0);

@@ -39,7 +39,7 @@ export class Network {
   /** The card's place in the object tree. */
   get path(): string {
     const { config } = this;
-    return config?.named ? `/machine/peripheral/${config.id}` : '/machine/unattached/ethernet[0]';
+    return config?.named ? `/machine/peripheral/${config.id}` : '/machine/peripheral-anon/device[0]';
   }
 
   /** @throws {MachineError} when there is no card. */

@@ -3,10 +3,12 @@ import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
 import type { KernelImages } from '../emulator/kernel.js';
 import type { NicConfig } from '../emulator/network/config.js';
+import type { DebugExit } from '../emulator/power.js';
 import type { MachineParts } from './machine.js';
 import { defaultNic } from './network.js';
 import type { Actions } from './run-state.js';
 import type { ThreadStarter } from './thread.js';
+import type { VirtioSerialConfig } from './virtio-ports.js';
 
 /** How to build a machine. */
 export interface MachineOptions {
@@ -22,6 +24,10 @@ export interface MachineOptions {
   readonly bios?: { readonly system: Uint8Array; readonly video?: Uint8Array };
   /** The network card; null for none. @default an NE2000 on a network of its own that leads nowhere */
   readonly nic?: NicConfig | null;
+  /** A port by which the guest ends the machine: with the exit code 2n + 1 when it writes n. */
+  readonly debugExit?: DebugExit;
+  /** A virtio serial device, to which ports can be added. */
+  readonly virtioSerial?: VirtioSerialConfig;
   /** What is in the drives at the start. */
   readonly media?: Partial<Record<DriveSlot, MediumSpec>>;
   /** What the machine does by itself on reset, shutdown, panic and watchdog. */
@@ -45,7 +51,18 @@ export interface MachinePlatform {
  * @throws {RangeError} when there is no such amount of memory or number of ports.
  */
 export function machineParts(options: MachineOptions, platform: MachinePlatform): MachineParts {
-  const { memory = 128 * MEBIBYTE, serialPorts = 1, actions = {}, media = {}, nic, kernel, bootOrder, bios } = options;
+  const {
+    memory = 128 * MEBIBYTE,
+    serialPorts = 1,
+    actions = {},
+    media = {},
+    nic,
+    virtioSerial,
+    debugExit,
+    kernel,
+    bootOrder,
+    bios,
+  } = options;
   if (!Number.isInteger(memory) || memory < MEBIBYTE || memory > 2047 * MEBIBYTE)
     throw new RangeError(`memory must be between 1 MiB and 2047 MiB, not ${memory} bytes`);
   if (!Number.isInteger(serialPorts) || serialPorts < 1 || serialPorts > 4)
@@ -62,10 +79,13 @@ export function machineParts(options: MachineOptions, platform: MachinePlatform)
       serialPorts,
       media,
       bootSource,
+      ...(virtioSerial === undefined ? {} : { virtioSerial: true }),
+      ...(debugExit === undefined ? {} : { debugExit }),
       ...(nic === null ? {} : { nic: nic ?? defaultNic() }),
       bootOrder: bootOrder ?? [],
       ...(kernel === undefined ? {} : { kernel }),
     },
+    ...(virtioSerial === undefined ? {} : { virtioSerial }),
     startThread: platform.startThread,
     actions,
   };

@@ -233,16 +233,17 @@ describe('objects, input and PCI', () => {
     const root = await client.execute('qom-list', { path: '/' });
     assert.deepEqual(
       root.find(({ name }) => name === 'machine'),
-      { name: 'machine', type: 'child<pc-v86-machine>' },
+      { name: 'machine', type: 'child<pc-i440fx-7.2-machine>' },
     );
-    assert.equal(await client.execute('qom-get', { path: '/machine', property: 'memory-size' }), 16 << 20);
+    const memory = await client.execute('qom-get', { path: '/machine', property: 'memory' });
+    assert.deepEqual(memory, { size: 16 << 20, 'max-size': 16 << 20, slots: 0 });
     const [cpu] = await client.execute('query-cpus-fast');
     const type = await client.execute('qom-get', { path: cpu?.['qom-path'] ?? '', property: 'type' });
     assert.equal(type, 'pentium3-i386-cpu');
     await assert.rejects(client.execute('qom-list', { path: '/foo' }), { errorClass: 'DeviceNotFound' });
     await assert.rejects(
       client.execute('qom-set', { path: '/machine', property: 'type', value: 1 }),
-      /Property 'pc-v86-machine.type' is not writable/,
+      /Property 'pc-i440fx-7.2-machine.type' is not writable/,
     );
   });
 
