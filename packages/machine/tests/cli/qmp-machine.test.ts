@@ -311,7 +311,7 @@ test('--list-differences tells what QEMU has and this machine has not', async ()
   const program = run('--list-differences');
   assert.equal(await program.exit, 0);
   assert.match(program.stdout, /^Commands of QEMU 7\.2 that this machine does not have \(\d+\):\n/);
-  assert.match(program.stdout, /\n {2}device_add\n/);
+  assert.match(program.stdout, /\n {2}query-sev\n/);
   assert.doesNotMatch(program.stdout, /\n {2}query-status\n/);
   assert.match(program.stdout, /\n {2}VNC_CONNECTED\n/);
 });
