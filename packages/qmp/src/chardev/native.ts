@@ -13,6 +13,14 @@ interface Koffi {
 export interface Native {
   /** Sends bytes with descriptors. Returns how many bytes went, or the negated errno. */
   sendWithFds(socket: number, bytes: Uint8Array, fds: readonly number[]): number;
+  /**
+   * Reads what is there, and the descriptors that came with it, which are the caller's then.
+   *
+   * @returns how many bytes, 0 at the end, or the negated errno.
+   */
+  receiveWithFds(socket: number, into: Uint8Array): { readonly length: number; readonly fds: readonly number[] };
+  /** Has the system send this process SIGIO when there is something to read. */
+  signalInput(fd: number): void;
   /** Duplicates a descriptor. */
   duplicate(fd: number): number;
   /** Opens a pseudo-terminal whose terminal side is raw. */
@@ -51,7 +59,11 @@ const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
 /** No SIGPIPE, and never wait: the socket belongs to an event loop. */
 const MSG_NOSIGNAL_DONTWAIT = 0x4000 | 0x40;
+/** Never wait, and what is received is not inherited by programs that are started. */
+const MSG_DONTWAIT_CMSG_CLOEXEC = 0x40 | 0x40000000;
 const headerSize = 16;
+/** Room for as many descriptors as Linux passes at once. */
+const receivedControl = headerSize + 256 * 4;
 const POLLHUP = 0x10;
 
 function declare(koffi: Koffi): Native {
@@ -67,7 +79,8 @@ function declare(koffi: Koffi): Native {
     flags: 'int',
   });
   const sendmsg = libc.func('int64_t sendmsg(int socket, const qmp_msghdr *message, int flags)');
-  const duplicate = libc.func('int fcntl(int fd, int command, int from)');
+  const recvmsg = libc.func('int64_t recvmsg(int socket, _Inout_ qmp_msghdr *message, int flags)');
+  const fcntl = libc.func('int fcntl(int fd, int command, int value)') as (...args: number[]) => number;
   const poll = libc.func('int poll(_Inout_ void *requests, unsigned long count, int timeout)');
   const call = (result: unknown) => (Number(result) < 0 ? -koffi.errno() : Number(result));
   return {
@@ -77,7 +90,18 @@ function declare(koffi: Koffi): Native {
       const message = { name: null, namelen: 0, iov, iovlen: 1, control, controllen: control.length, flags: 0 };
       return call(sendmsg(socket, message, MSG_NOSIGNAL_DONTWAIT));
     },
-    duplicate: (fd) => call(duplicate(fd, 1030 /* F_DUPFD_CLOEXEC */, 3)),
+    receiveWithFds(socket, into) {
+      const control = Buffer.alloc(receivedControl);
+      const iov = [{ base: into, length: into.length }];
+      const message = { name: null, namelen: 0, iov, iovlen: 1, control, controllen: control.length, flags: 0 };
+      const length = call(recvmsg(socket, message, MSG_DONTWAIT_CMSG_CLOEXEC));
+      return { length, fds: length < 0 ? [] : rightsIn(control.subarray(0, message.controllen)) };
+    },
+    signalInput(fd) {
+      fcntl(fd, 8 /* F_SETOWN */, process.pid);
+      fcntl(fd, 4 /* F_SETFL */, fcntl(fd, 3 /* F_GETFL */, 0) | 0o20000 /* O_ASYNC */);
+    },
+    duplicate: (fd) => call(fcntl(fd, 1030 /* F_DUPFD_CLOEXEC */, 3)),
     openTerminal: () => openTerminal(libc, call),
     hungUp(fd) {
       const request = Buffer.alloc(8);
@@ -96,6 +120,19 @@ function rightsMessage(fds: readonly number[]): Buffer {
   message.writeInt32LE(SCM_RIGHTS, 12);
   for (const [index, fd] of fds.entries()) message.writeInt32LE(fd, headerSize + index * 4);
   return message;
+}
+
+/** The descriptors that control messages carry. */
+function rightsIn(control: Buffer): number[] {
+  const fds: number[] = [];
+  for (let at = 0; at + headerSize <= control.length; ) {
+    const length = Number(control.readBigUInt64LE(at));
+    if (length < headerSize) break;
+    const isRights = control.readInt32LE(at + 8) === SOL_SOCKET && control.readInt32LE(at + 12) === SCM_RIGHTS;
+    for (let fd = at + headerSize; isRights && fd + 4 <= at + length; fd += 4) fds.push(control.readInt32LE(fd));
+    at += Math.ceil(length / 8) * 8;
+  }
+  return fds;
 }
 
 type Libc = ReturnType<Koffi['load']>;

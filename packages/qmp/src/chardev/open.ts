@@ -1,6 +1,7 @@
 /** Opens and listens on chardevs. */
 import type { Chardev, ChardevFactory, ChardevListener } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
+import { requireReceiving } from './descriptor-stream.js';
 import { openDevice, openFile, openPipe } from './file.js';
 import { labelOf } from './label.js';
 import { SocketListener } from './listener.js';
@@ -20,6 +21,12 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** What `tls-creds=` may name. */
   readonly tlsCreds?: ReadonlyMap<string, TlsCreds>;
+  /**
+   * A unix socket server takes the open files that clients pass, for `getfd` and `add-fd`; `if-possible` does without when
+   * the package `koffi` is not installed or the socket is of another kind. Uses the signal SIGIO.
+   * @default false
+   */
+  readonly receiveFds?: boolean | 'if-possible';
   /** A terminal shows what is typed, in whole lines, as QEMU has it for QMP. @default false */
   readonly echo?: boolean;
 }
@@ -51,7 +58,8 @@ export function chardevFactory(address: string | ChardevSpec): ChardevFactory {
  * Listens on a chardev. One that is no server, such as stdio or a socket that connects, is its own first client, and the
  * last one unless it has `reconnect`.
  *
- * @throws {QmpError} QMP_LISTEN_FAILED saying why: in use, no permission, not loopback and without TLS.
+ * @throws {QmpError} QMP_LISTEN_FAILED saying why: in use, no permission, not loopback and without TLS. With `receiveFds`
+ * also QMP_OPTION_INVALID for what is no plain unix socket, QMP_DEPENDENCY_MISSING, QMP_UNSUPPORTED.
  */
 export async function listenChardev(
   address: string | ChardevSpec,
@@ -68,11 +76,29 @@ export async function listenChardev(
 
 async function listenSocket(spec: SocketSpec, options: OpenOptions): Promise<ChardevListener> {
   const creds = findCreds(spec, options.tlsCreds);
+  const receiveFds = receivesFds(spec, options.receiveFds ?? false);
   const { servers, label } = await bind(spec);
   return new SocketListener(label, servers, (socket) => {
     const peer = socket.remoteAddress === undefined ? '' : ` <-> ${socket.remoteAddress}:${socket.remotePort}`;
-    return serveSocket(spec, socket, `${label},server=on${peer}`, creds);
+    return serveSocket(spec, socket, `${label},server=on${peer}`, { creds, receiveFds });
   });
+}
+
+/** Whether open files are received over a socket of that kind. */
+function receivesFds(spec: SocketSpec, wanted: boolean | 'if-possible'): boolean {
+  if (wanted === false) return false;
+  try {
+    if (spec.address.type !== 'unix' || spec.protocol !== 'raw' || spec.tlsCreds !== undefined) {
+      throw new QmpError('QMP_OPTION_INVALID', `${labelOf(spec)} cannot carry file descriptors`, {
+        hint: 'Only a unix socket can, without TLS, telnet or WebSocket on it.',
+      });
+    }
+    requireReceiving();
+    return true;
+  } catch (error) {
+    if (wanted === 'if-possible') return false;
+    throw error;
+  }
 }
 
 function open(spec: ChardevSpec, options: OpenOptions, role: 'server' | 'client'): Promise<Chardev> | Chardev {

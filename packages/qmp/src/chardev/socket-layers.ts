@@ -12,6 +12,7 @@ import { TelnetChardev } from './telnet.js';
 import { findCreds, tlsClient, tlsServer } from './tls.js';
 import type { TlsCreds } from './tls-creds.js';
 import { tlsWriter } from './tls-writer.js';
+import { ReceivingChardev } from './unix-chardev.js';
 import { websocketClient, websocketServer } from './websocket.js';
 
 /** Connects, and makes the layers that the spec asks for. */
@@ -41,11 +42,12 @@ export async function serveSocket(
   spec: SocketSpec,
   plain: Socket,
   label: string,
-  creds: TlsCreds | undefined,
+  { creds, receiveFds }: { readonly creds: TlsCreds | undefined; readonly receiveFds: boolean },
 ): Promise<Chardev> {
   plain.setNoDelay(spec.nodelay);
   const secure = creds === undefined ? undefined : await tlsServer(plain, label, creds);
   if (spec.protocol === 'websocket') return websocketServer(secure ?? plain, label, spec.origins);
+  if (receiveFds) return new ReceivingChardev(plain, label);
   const chardev = secure === undefined ? adoptSocket(plain, label, spec.address.type) : overTls(secure, label);
   return spec.protocol === 'telnet' ? new TelnetChardev(chardev, 'server') : chardev;
 }

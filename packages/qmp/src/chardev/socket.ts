@@ -96,7 +96,7 @@ export function familyOf(address: InetAddress): 0 | 4 | 6 {
 /**
  * The path as the system wants it.
  *
- * @throws {QmpError} QMP_ADDRESS_INVALID when it is too long: Node would cut it short and use another file.
+ * @throws {QmpError} QMP_UNSUPPORTED for an abstract name that this system, or this Node, cannot have; QMP_ADDRESS_INVALID when it is too long: Node would cut it short and use another file.
  */
 export function unixPath(address: UnixAddress): string {
   const length = Buffer.byteLength(address.path);
@@ -109,13 +109,15 @@ export function unixPath(address: UnixAddress): string {
   }
   if (address.abstract !== true) return address.path;
   if (process.platform !== 'linux') throw new QmpError('QMP_UNSUPPORTED', 'abstract=on needs Linux');
-  if (address.tight !== false) {
-    throw new QmpError('QMP_UNSUPPORTED', 'Node always pads abstract socket names with zero bytes', {
-      hint: 'Say tight=off here and at the other end.',
-    });
-  }
-  return `\0${address.path}`;
+  const name = `\0${address.path}`;
+  if (address.tight === false) return exactNames ? name + '\0'.repeat(longestPath - length) : name;
+  if (exactNames) return name;
+  const reason = `Node ${process.versions.node} pads abstract socket names with zero bytes`;
+  throw new QmpError('QMP_UNSUPPORTED', reason, { hint: 'Use Node 22 or newer, or say tight=off at both ends.' });
 }
+
+/** Node 20 gives the system all of `sun_path`, whatever the length of the name. */
+const exactNames = Number(process.versions.node.split('.')[0]) >= 22;
 
 function refused(address: SocketAddress, label: string, error: Error): QmpError {
   if (address.type === 'unix' && address.abstract !== true && systemCode(error) === 'ECONNREFUSED') {

@@ -1,6 +1,7 @@
-import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { QmpError } from '../protocol/errors.js';
+import { closeAll, DescriptorStream } from './descriptor-stream.js';
 import { systemCode } from './errors.js';
 import { loadNative } from './native.js';
 import { StreamChardev, type StreamChardevOptions } from './stream-chardev.js';
@@ -30,8 +31,8 @@ export class UnixChardev extends StreamChardev {
   /** What was asked for meanwhile: to end or to close. */
   #afterHeld: (() => void) | undefined;
 
-  constructor(socket: Socket, label: string, options?: StreamChardevOptions) {
-    super({ label, readable: socket, writable: socket }, options);
+  constructor(socket: Socket, label: string, options?: StreamChardevOptions, readable: Readable = socket) {
+    super({ label, readable, writable: socket }, options);
     this.#socket = socket;
     socket.on('drain', () => this.#sendHeld());
     socket.on('close', () => this.#dropHeld());
@@ -144,14 +145,39 @@ export class UnixChardev extends StreamChardev {
   }
 }
 
+/** A chardev over a unix socket whose peer may pass open files, as a monitor's client does before `getfd`. */
+export class ReceivingChardev extends UnixChardev {
+  readonly #source: DescriptorStream;
+  #fds: readonly number[] = [];
+
+  constructor(socket: Socket, label: string) {
+    const source = new DescriptorStream(descriptorOf(socket));
+    super(socket, label, {}, source);
+    this.#source = source;
+    socket.on('close', () => closeAll(this.takeFds()));
+  }
+
+  takeFds(): readonly number[] {
+    const fds = this.#fds;
+    this.#fds = [];
+    return fds;
+  }
+
+  override received(chunk: Uint8Array): boolean {
+    const fds = this.#source.fdsWith(chunk);
+    if (fds.length > 0) {
+      // As in QEMU, the next ones take the place of those that nobody wanted.
+      closeAll(this.takeFds());
+      this.#fds = fds;
+    }
+    return super.received(chunk);
+  }
+}
+
 /** The number of a socket's descriptor. Node has no public way to it. */
 function descriptorOf(socket: Socket): number {
   const handle: unknown = '_handle' in socket ? socket._handle : undefined;
   const fd = typeof handle === 'object' && handle !== null && 'fd' in handle ? handle.fd : -1;
   if (typeof fd === 'number' && fd >= 0) return fd;
   throw new QmpError('QMP_UNSUPPORTED', 'this runtime does not tell the descriptor of a socket');
-}
-
-function closeAll(fds: readonly number[]): void {
-  for (const fd of fds) closeSync(fd);
 }

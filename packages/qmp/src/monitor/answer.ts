@@ -220,6 +220,10 @@ class Context implements CommandContext {
     return this.session.signal;
   }
 
+  get takeFds(): () => readonly number[] | undefined {
+    return () => this.session.takeFds();
+  }
+
   /** A getter, so that a handler may take it out of its context. */
   get afterReply(): (callback: () => void) => void {
     return (callback) => {

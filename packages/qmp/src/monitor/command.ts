@@ -53,6 +53,12 @@ export interface CommandContext {
   readonly oob: boolean;
   /** Fires when the client that asked is gone or the monitor closes. The handler may go on all the same. */
   readonly signal: AbortSignal;
+  /**
+   * Takes the open file descriptors that the client passed with this command (`SCM_RIGHTS`), which are the handler's to
+   * close then. Call it before waiting for anything: the next ones take the place of those that nobody wanted. Undefined
+   * when the client's chardev cannot carry any.
+   */
+  takeFds(): readonly number[] | undefined;
   /** Raises an event. Raised before the handler returns, it reaches every client before the reply. */
   emit(event: string, data?: JsonObject): void;
   /** Runs `callback` right after the reply was written, in the same turn: what `quit` does with the process. */

@@ -121,6 +121,11 @@ export class Connection implements MonitorSession, Source {
     return this.#abort.signal;
   }
 
+  /** See {@link Chardev.takeFds}. */
+  takeFds(): readonly number[] | undefined {
+    return this.#chardev.takeFds?.();
+  }
+
   /** Capabilities negotiation succeeded. */
   negotiated(capabilities: readonly string[]): void {
     this.capabilities = capabilities;

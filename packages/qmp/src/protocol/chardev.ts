@@ -35,6 +35,13 @@ export interface Chardev {
    */
   writeWithFds?(data: string | Uint8Array, fds: readonly number[]): boolean;
 
+  /**
+   * Takes the open file descriptors that came with the bytes delivered last. They are the caller's then. Those that nobody
+   * takes are closed when the next ones come, or with the chardev. Present only on a chardev that was opened to receive
+   * some.
+   */
+  takeFds?(): readonly number[];
+
   /** Stops calling {@link ChardevHandlers.data} until {@link resume}; the peer feels it as back-pressure. */
   pause(): void;
 

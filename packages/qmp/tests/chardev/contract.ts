@@ -15,12 +15,14 @@ export class Probe {
   error: Error | undefined;
   readonly #waiting = new Set<() => void>();
 
-  constructor(chardev: Chardev) {
+  /** @param onData called when bytes came. */
+  constructor(chardev: Chardev, onData: () => void = () => {}) {
     this.chardev = chardev;
     chardev.start({
       data: (chunk) => {
         this.bytes += chunk.length;
         if (this.bytes < 1_000_000) this.text += Buffer.from(chunk).toString('latin1');
+        onData();
         this.#note('data');
       },
       end: () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,8 +138,31 @@ test('an abstract name needs no file', { skip: process.platform !== 'linux' }, a
   const [client, server] = await Promise.all([openChardev(listener.label), listener.next()]);
   assert.equal(existsSync(name), false);
   await Promise.all([client.close(), server?.close(), listener.close()]);
-  await assert.rejects(openChardev(`unix:${name},abstract=on`), { code: 'QMP_UNSUPPORTED', hint: /tight=off/ });
 });
+
+test(
+  'an abstract name has its exact length, or a Node that cannot do that says so',
+  {
+    skip: process.platform !== 'linux',
+  },
+  async () => {
+    const name = `qmp-exact-${process.pid}`;
+    const address = `unix:${name},abstract=on,server=on`;
+    if (Number(process.versions.node.split('.')[0]) < 22) {
+      await assert.rejects(listenChardev(address), { code: 'QMP_UNSUPPORTED', hint: /Node 22 .*tight=off/ });
+      return;
+    }
+    const listener = await listenChardev(address);
+    const padded = await listenChardev(`unix:${name},abstract=on,tight=off,server=on`);
+    const names = readFileSync('/proc/net/unix', 'latin1').match(new RegExp(`@${name}@*$`, 'gm')) ?? [];
+    assert.deepEqual(
+      names.map(({ length }) => length).sort((a, b) => a - b),
+      [name.length + 1, 108],
+    );
+    const [client, server] = await Promise.all([openChardev(listener.label), listener.next()]);
+    await Promise.all([client.close(), server?.close(), listener.close(), padded.close()]);
+  },
+);
 
 test('to= tries the ports that follow, and an occupied port without it says who is in the way', async () => {
   const first = await listenChardev('tcp:127.0.0.1:0,server=on');
