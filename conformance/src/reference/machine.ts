@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { JsonObject, JsonValue } from 'qmp/json';
 import { type CommandHandler, commandError, type Monitor, prepare } from 'qmp/monitor';
+import { descriptorHandlers } from './descriptors.js';
 
 /** How the machine that is not there was started. */
 export interface Start {
@@ -73,7 +74,14 @@ export class PretendedMachine {
 
   /** The handlers of the commands that do something or answer with something. */
   handlers(): Readonly<Record<string, CommandHandler>> {
-    return { ...this.#runState(), ...this.#objectCommands(), ...this.#blockCommands(), ...this.#queries(), ...missing };
+    return {
+      ...this.#runState(),
+      ...this.#objectCommands(),
+      ...this.#blockCommands(),
+      ...this.#queries(),
+      ...descriptorHandlers(),
+      ...missing,
+    };
   }
 
   #runState(): Record<string, CommandHandler> {
@@ -176,7 +184,7 @@ const constants: Readonly<Record<string, JsonValue>> = {
         'query-tpm',
         'query-stats',
       ],
-      ...['query-vnc-servers', 'qom-list-types', 'query-fdsets', 'query-named-block-nodes', 'query-pci'],
+      ...['query-vnc-servers', 'qom-list-types', 'query-named-block-nodes', 'query-pci'],
       ...['query-block-jobs', 'query-blockstats', 'query-block-exports', 'query-rx-filter', 'query-mice'],
       ...['query-memory-devices', 'query-migrate-blockers', 'query-stats-schemas', 'query-acpi-ospm-status'],
     ].map((command) => [command, []]),

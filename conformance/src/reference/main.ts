@@ -48,7 +48,7 @@ export async function startReference(launch: ReferenceLaunch): Promise<Monitor> 
     void monitor.close().then(() => process.exit(0));
   };
   for (const path of sockets) {
-    const listener = await listenChardev(`unix:${path},server=on,wait=off`);
+    const listener = await listenChardev(`unix:${path},server=on,wait=off`, { receiveFds: 'if-possible' });
     void monitor.serve(listener, { pretty, clients: launch.clients ?? 1 });
   }
   return monitor;

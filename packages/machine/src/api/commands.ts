@@ -2,6 +2,7 @@
 
 import type { JsonValue } from 'qmp/json';
 import type {
+  AddfdInfo,
   BalloonInfo,
   BlockDeviceInfo,
   BlockInfo,
@@ -22,6 +23,7 @@ import type {
   DumpGuestMemoryCapability,
   DumpGuestMemoryFormat,
   DumpQueryResult,
+  FdsetInfo,
   GuidInfo,
   HotpluggableCPU,
   IOThreadInfo,
@@ -1298,6 +1300,79 @@ export interface Commands {
    * @since 0.2
    */
   'query-vnc': { arguments: NoMembers; return: VncInfo };
+  /**
+   * Keeps the open file that came with this command under a name. One
+   * that has the name already is closed.
+   *
+   * Errors: - If none came with the command, or the name starts with a
+   *   digit, GenericError
+   *
+   * @since 0.3
+   */
+  getfd: {
+    arguments: {
+      /** the name; it must not start with a digit */
+      fdname: string;
+    };
+    return: NoMembers;
+  };
+  /**
+   * Closes an open file that `getfd` has kept.
+   *
+   * Errors: - If there is none of that name, GenericError
+   *
+   * @since 0.3
+   */
+  closefd: {
+    arguments: {
+      /** its name */
+      fdname: string;
+    };
+    return: NoMembers;
+  };
+  /**
+   * Puts the open file that came with this command into a set.
+   *
+   * Errors: - If none came with the command, or `fdset-id` is negative,
+   *   GenericError
+   *
+   * @since 0.3
+   */
+  'add-fd': {
+    arguments: {
+      /**
+       * number of the set, which is made when it does not exist.
+       * Default: a new one.
+       */
+      'fdset-id'?: number | bigint;
+      /** a note that `query-fdsets` shows */
+      opaque?: string;
+    };
+    return: AddfdInfo;
+  };
+  /**
+   * Closes the open files of a set, or one of them. What has been
+   * opened through it stays open.
+   *
+   * Errors: - If there is no such set or descriptor, GenericError
+   *
+   * @since 0.3
+   */
+  'remove-fd': {
+    arguments: {
+      /** number of the set */
+      'fdset-id': number | bigint;
+      /** the descriptor. Default: all of the set. */
+      fd?: number | bigint;
+    };
+    return: NoMembers;
+  };
+  /**
+   * Lists the sets of open files.
+   *
+   * @since 0.3
+   */
+  'query-fdsets': { arguments: NoMembers; return: FdsetInfo[] };
   /**
    * Runs a command of the human monitor and returns what it prints.
    * Failures of that command are part of the text. Meant for people

@@ -103,6 +103,11 @@ export const table: SchemaTable = {
 "query-mice": {},
 "query-display-options": {},
 "query-vnc": {},
+"getfd": {"arguments":[["fdname","str"]]},
+"closefd": {"arguments":[["fdname","str"]]},
+"add-fd": {"arguments":[["*fdset-id","int"],["*opaque","str"]]},
+"remove-fd": {"arguments":[["fdset-id","int"],["*fd","int"]]},
+"query-fdsets": {},
 "human-monitor-command": {"arguments":[["command-line","str"],["*cpu-index","int"]],"features":["savevm-monitor-nodes"]}
 },
 "events": ["SHUTDOWN","POWERDOWN","RESET","STOP","RESUME","SUSPEND","WAKEUP","GUEST_PANICKED","WATCHDOG","RTC_CHANGE","DUMP_COMPLETED","BALLOON_CHANGE","NIC_RX_FILTER_CHANGED","DEVICE_DELETED","VSERPORT_CHANGE","DEVICE_TRAY_MOVED","JOB_STATUS_CHANGE","MIGRATION","MIGRATION_PASS"],

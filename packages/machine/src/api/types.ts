@@ -2885,3 +2885,39 @@ export interface VncInfo {
   /** whether there is one */
   enabled: boolean;
 }
+
+/**
+ * Where an open file is now.
+ *
+ * @since 0.3
+ */
+export interface AddfdInfo {
+  /** number of its set */
+  'fdset-id': number | bigint;
+  /** number of its descriptor in the machine's process */
+  fd: number | bigint;
+}
+
+/**
+ * An open file of a set.
+ *
+ * @since 0.3
+ */
+export interface FdsetFdInfo {
+  /** its descriptor */
+  fd: number | bigint;
+  /** the note of `add-fd` */
+  opaque?: string;
+}
+
+/**
+ * A set of open files.
+ *
+ * @since 0.3
+ */
+export interface FdsetInfo {
+  /** its number */
+  'fdset-id': number | bigint;
+  /** what is in it */
+  fds: FdsetFdInfo[];
+}

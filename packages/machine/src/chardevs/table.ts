@@ -190,7 +190,10 @@ export class ChardevTable {
 }
 
 async function openEntry(id: string, spec: ChardevSpec, echo = false): Promise<MachineChardev> {
-  const listener = spec.backend === 'ringbuf' ? new RingBuffer(spec.size) : await listenChardev(spec, { echo });
+  const listener =
+    spec.backend === 'ringbuf'
+      ? new RingBuffer(spec.size)
+      : await listenChardev(spec, { echo, receiveFds: 'if-possible' });
   return new MachineChardev(id, spec, listener);
 }
 

@@ -1,6 +1,7 @@
 import type { ChardevListener, VersionInfo } from 'qmp/protocol';
 import type { BlockDevices } from '../block/devices.js';
 import type { ChardevTable } from '../chardevs/table.js';
+import type { Descriptors } from '../descriptors/descriptors.js';
 import type { ExamineDefaults } from '../hmp/examine.js';
 import type { GuestDump } from '../jobs/dump.js';
 import type { Jobs } from '../jobs/jobs.js';
@@ -17,6 +18,7 @@ export interface Host {
   readonly version: VersionInfo;
   readonly chardevs: ChardevTable;
   readonly objects: UserObjects;
+  readonly descriptors: Descriptors;
   readonly block: BlockDevices;
   readonly dump: GuestDump;
   readonly input: MachineInput;

@@ -5,6 +5,7 @@ import { absentCommands } from './absent.js';
 import { blockCommands } from './block.js';
 import { chardevCommands } from './chardev.js';
 import { commandLineCommands } from './command-line.js';
+import { descriptorCommands } from './descriptors.js';
 import { deviceCommands } from './devices.js';
 import type { Host } from './host.js';
 import { humanCommands } from './human.js';
@@ -38,17 +39,18 @@ export function machineCommands(host: Host): Command[] {
     ...jobCommands(host),
     ...qomCommands(host),
     ...migrationCommands(host),
+    ...descriptorCommands(host),
   };
-  return commandsOf(handlers).map(answerMachineErrors);
+  return commandsOf(handlers).map((command) => answerMachineErrors(command, host));
 }
 
 /** What the machine refuses is the command's error, with the machine's own words. */
-function answerMachineErrors(command: Command): Command {
+function answerMachineErrors(command: Command, { descriptors }: Host): Command {
   return {
     ...command,
     async handler(args, context) {
       try {
-        return await command.handler(args, context);
+        return await command.handler(descriptors.resolve(args), context);
       } catch (error) {
         throw error instanceof MachineError ? commandError(error.message, error.errorClass) : error;
       }

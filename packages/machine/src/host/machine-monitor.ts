@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import type { JsonObject } from 'qmp/json';
 import {
   type Command,
@@ -13,6 +14,7 @@ import { addDevice } from '../commands/devices.js';
 import type { Host } from '../commands/host.js';
 import { machineCommands } from '../commands/index.js';
 import { MachineInput } from '../commands/input.js';
+import { Descriptors } from '../descriptors/descriptors.js';
 import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
 import { ExamineDefaults } from '../hmp/examine.js';
@@ -79,7 +81,10 @@ export const NO_UUID = '00000000-0000-0000-0000-000000000000';
 export function createMachineMonitor(machine: Machine, options: MachineMonitorOptions = {}): MachineMonitor {
   const block = new BlockDevices(machine, options.media ?? {});
   const chardevs = options.chardevs ?? new ChardevTable();
+  const descriptors = new Descriptors(closeSync);
+  void machine.finished.then(() => descriptors.close());
   const host: Host = {
+    descriptors,
     machine,
     block,
     chardevs,
