@@ -110,7 +110,7 @@ export const table: SchemaTable = {
 "query-fdsets": {},
 "human-monitor-command": {"arguments":[["command-line","str"],["*cpu-index","int"]],"features":["savevm-monitor-nodes"]}
 },
-"events": ["SHUTDOWN","POWERDOWN","RESET","STOP","RESUME","SUSPEND","WAKEUP","GUEST_PANICKED","WATCHDOG","RTC_CHANGE","DUMP_COMPLETED","BALLOON_CHANGE","NIC_RX_FILTER_CHANGED","DEVICE_DELETED","VSERPORT_CHANGE","DEVICE_TRAY_MOVED","JOB_STATUS_CHANGE","MIGRATION","MIGRATION_PASS"],
+"events": ["SHUTDOWN","POWERDOWN","RESET","STOP","RESUME","SUSPEND","WAKEUP","GUEST_PANICKED","WATCHDOG","RTC_CHANGE","DUMP_COMPLETED","BALLOON_CHANGE","NIC_RX_FILTER_CHANGED","DEVICE_DELETED","VSERPORT_CHANGE","DEVICE_TRAY_MOVED","BLOCK_IO_ERROR","JOB_STATUS_CHANGE","MIGRATION","MIGRATION_PASS"],
 "enums": {
 "QMPCapability": ["oob"],
 "RebootAction": ["reset","shutdown"],
@@ -119,7 +119,10 @@ export const table: SchemaTable = {
 "WatchdogAction": ["reset","shutdown","poweroff","pause","debug","none","inject-nmi"],
 "DumpGuestMemoryFormat": ["elf"],
 "BlockdevChangeReadOnlyMode": ["retain","read-only","read-write"],
-"BlockdevDriver": ["file","raw"],
+"BlockdevDriver": ["blkdebug","file","null-co","raw"],
+"BlkdebugEvent": ["read_aio","write_aio","flush_to_os","flush_to_disk","none"],
+"BlkdebugIOType": ["read","write","flush"],
+"OnOffAuto": ["auto","on","off"],
 "ObjectType": ["monitor-qmp","secret"],
 "QCryptoSecretFormat": ["raw","base64"],
 "MigrationStatus": ["setup","cancelling","cancelled","active","completed","failed","pre-switchover","device"],
@@ -139,9 +142,13 @@ export const table: SchemaTable = {
 "JSONType": ["string","number","int","boolean","null","object","array","value"]
 },
 "objects": {
-"BlockdevOptionsFile": {"members":[["filename","str"]]},
+"BlkdebugInjectErrorOptions": {"members":[["event","BlkdebugEvent"],["*state","int"],["*iotype","BlkdebugIOType"],["*errno","int"],["*sector","int"],["*once","bool"]]},
+"BlkdebugSetStateOptions": {"members":[["event","BlkdebugEvent"],["*state","int"],["new_state","int"]]},
+"BlockdevOptionsBlkdebug": {"members":[["image","BlockdevRef"],["*config","str"],["*inject-error",["BlkdebugInjectErrorOptions"]],["*set-state",["BlkdebugSetStateOptions"]]]},
+"BlockdevOptionsFile": {"members":[["filename","str"],["*locking","OnOffAuto"]]},
+"BlockdevOptionsNull": {"members":[["*size","int"],["*read-zeroes","bool"]]},
 "BlockdevOptionsRaw": {"members":[["file","BlockdevRef"]]},
-"BlockdevOptions": {"members":[["driver","BlockdevDriver"],["*node-name","str"],["*read-only","bool"]],"tag":"driver","branches":{"file":"BlockdevOptionsFile","raw":"BlockdevOptionsRaw"}},
+"BlockdevOptions": {"members":[["driver","BlockdevDriver"],["*node-name","str"],["*read-only","bool"]],"tag":"driver","branches":{"blkdebug":"BlockdevOptionsBlkdebug","file":"BlockdevOptionsFile","null-co":"BlockdevOptionsNull","raw":"BlockdevOptionsRaw"}},
 "MonitorQmpProperties": {"members":[["chardev","str"],["*pretty","bool"]]},
 "SecretProperties": {"members":[["*data","str","secret"],["*file","str"],["*format","QCryptoSecretFormat"],["*keyid","str"],["*iv","str"]]},
 "ObjectOptions": {"members":[["qom-type","ObjectType"],["id","str"]],"tag":"qom-type","branches":{"monitor-qmp":"MonitorQmpProperties","secret":"SecretProperties"}},

@@ -1082,6 +1082,8 @@ export interface ImageInfo {
   'full-backing-filename'?: string;
   /** format of that image */
   'backing-filename-format'?: string;
+  /** the image that a filter lies over */
+  'backing-image'?: ImageInfo;
 }
 
 /**
@@ -1157,7 +1159,17 @@ export interface BlockInfo {
 }
 
 /**
- * What a block device has done. Times are not measured here.
+ * Figures over an interval; never seen here.
+ *
+ * @since 0.2
+ */
+export interface BlockDeviceTimedStats {
+  /** seconds */
+  interval_length: number | bigint;
+}
+
+/**
+ * What a block device has done.
  *
  * @since 0.1
  */
@@ -1166,16 +1178,95 @@ export interface BlockDeviceStats {
   rd_bytes: number | bigint;
   /** bytes written */
   wr_bytes: number | bigint;
+  /** always 0: nothing is discarded */
+  unmap_bytes: number | bigint;
   /** number of reads */
   rd_operations: number | bigint;
   /** number of writes */
   wr_operations: number | bigint;
-  /** how often everything was brought to safety */
+  /**
+   * how often everything was brought to safety, by
+   * the guest or the host
+   */
   flush_operations: number | bigint;
+  /** always 0 */
+  unmap_operations: number | bigint;
+  /** nanoseconds spent on reads */
+  rd_total_time_ns: number | bigint;
+  /** nanoseconds spent on writes */
+  wr_total_time_ns: number | bigint;
+  /** nanoseconds spent on flushes of the guest */
+  flush_total_time_ns: number | bigint;
+  /** always 0 */
+  unmap_total_time_ns: number | bigint;
+  /** where the furthest write ended, in bytes */
+  wr_highest_offset: number | bigint;
+  /** always 0: requests are not merged */
+  rd_merged: number | bigint;
+  /** always 0 */
+  wr_merged: number | bigint;
+  /** always 0 */
+  unmap_merged: number | bigint;
+  /**
+   * nanoseconds since the last request; absent when there
+   * was none
+   */
+  idle_time_ns?: number | bigint;
+  /** number of reads that failed */
+  failed_rd_operations: number | bigint;
+  /** number of writes that failed */
+  failed_wr_operations: number | bigint;
+  /** number of flushes that failed */
+  failed_flush_operations: number | bigint;
+  /** always 0 */
+  failed_unmap_operations: number | bigint;
+  /** always 0 */
+  invalid_rd_operations: number | bigint;
+  /** always 0 */
+  invalid_wr_operations: number | bigint;
+  /** always 0 */
+  invalid_flush_operations: number | bigint;
+  /** always 0 */
+  invalid_unmap_operations: number | bigint;
+  /** whether invalid requests count for the idle time */
+  account_invalid: boolean;
+  /** whether failed requests count for the idle time */
+  account_failed: boolean;
+  /** always empty */
+  timed_stats: BlockDeviceTimedStats[];
 }
 
 /**
- * What one block device has done.
+ * What was discarded of a file: nothing, here.
+ *
+ * @since 0.2
+ */
+export interface BlockStatsSpecificFile {
+  /** always 0 */
+  'discard-nb-ok': number | bigint;
+  /** always 0 */
+  'discard-nb-failed': number | bigint;
+  /** always 0 */
+  'discard-bytes-ok': number | bigint;
+}
+
+/**
+ * Figures of one driver.
+ *
+ * @since 0.2
+ */
+export type BlockStatsSpecific =
+  | (BlockStatsSpecificBase & { driver: 'file' } & BlockStatsSpecificFile)
+  | (BlockStatsSpecificBase & { driver: 'blkdebug' | 'null-co' | 'raw' });
+
+/** What every branch of {@link BlockStatsSpecific} has. */
+export interface BlockStatsSpecificBase {
+  /** the driver */
+  driver: BlockdevDriver;
+}
+
+/**
+ * What one block device or node has done.
  *
  * @since 0.1
  */
@@ -1188,6 +1279,12 @@ export interface BlockStats {
   'node-name'?: string;
   /** the counters */
   stats: BlockDeviceStats;
+  /** figures of the node's driver */
+  'driver-specific'?: BlockStatsSpecific;
+  /** the node that this one's bytes are in */
+  parent?: BlockStats;
+  /** the node that a filter lies over */
+  backing?: BlockStats;
 }
 
 /**
@@ -1211,12 +1308,31 @@ export const BlockdevChangeReadOnlyMode: readonly BlockdevChangeReadOnlyMode[] =
  * @since 0.1
  */
 export type BlockdevDriver =
+  /** another node, some of whose requests fail */
+  | 'blkdebug'
   /** a file */
   | 'file'
+  /** nothing: it reads zeros and forgets what is written */
+  | 'null-co'
   /** the bytes of another node or file, as they are */
   | 'raw';
 /** The values of {@link BlockdevDriver}. */
-export const BlockdevDriver: readonly BlockdevDriver[] = ['file', 'raw'];
+export const BlockdevDriver: readonly BlockdevDriver[] = ['blkdebug', 'file', 'null-co', 'raw'];
+
+/**
+ * A choice that may be left to the machine.
+ *
+ * @since 0.2
+ */
+export type OnOffAuto =
+  /** the machine chooses */
+  | 'auto'
+  /** yes */
+  | 'on'
+  /** no */
+  | 'off';
+/** The values of {@link OnOffAuto}. */
+export const OnOffAuto: readonly OnOffAuto[] = ['auto', 'on', 'off'];
 
 /**
  * A file.
@@ -1226,6 +1342,119 @@ export const BlockdevDriver: readonly BlockdevDriver[] = ['file', 'raw'];
 export interface BlockdevOptionsFile {
   /** its path */
   filename: string;
+  /**
+   * whether others are kept from it. Default: `auto`, which
+   * is no: this machine cannot, so `on` fails.
+   */
+  locking?: OnOffAuto;
+}
+
+/**
+ * Nothing.
+ *
+ * @since 0.2
+ */
+export interface BlockdevOptionsNull {
+  /** bytes. Default: 1 GiB. */
+  size?: number | bigint;
+  /** has no effect: what is read is always zeros */
+  'read-zeroes'?: boolean;
+}
+
+/**
+ * What a node is asked to do, for rules about faults.
+ *
+ * @since 0.2
+ */
+export type BlkdebugEvent =
+  /** to read */
+  | 'read_aio'
+  /** to write */
+  | 'write_aio'
+  /** to hand everything to the system */
+  | 'flush_to_os'
+  /** to bring everything to safety */
+  | 'flush_to_disk'
+  /** anything */
+  | 'none';
+/** The values of {@link BlkdebugEvent}. */
+export const BlkdebugEvent: readonly BlkdebugEvent[] = ['read_aio', 'write_aio', 'flush_to_os', 'flush_to_disk', 'none'];
+
+/**
+ * Kinds of requests.
+ *
+ * @since 0.2
+ */
+export type BlkdebugIOType =
+  /** reads */
+  | 'read'
+  /** writes */
+  | 'write'
+  /** flushes */
+  | 'flush';
+/** The values of {@link BlkdebugIOType}. */
+export const BlkdebugIOType: readonly BlkdebugIOType[] = ['read', 'write', 'flush'];
+
+/**
+ * A rule: these requests fail.
+ *
+ * @since 0.2
+ */
+export interface BlkdebugInjectErrorOptions {
+  /** what is asked */
+  event: BlkdebugEvent;
+  /**
+   * only in this state, as `BlkdebugSetStateOptions` set it.
+   * Default: in any.
+   */
+  state?: number | bigint;
+  /** only this kind of request. Default: any. */
+  iotype?: BlkdebugIOType;
+  /**
+   * the error, as the host's system counts them. Default: 5,
+   * an input/output error.
+   */
+  errno?: number | bigint;
+  /**
+   * only requests that touch this sector of 512 bytes.
+   * Default: any.
+   */
+  sector?: number | bigint;
+  /** whether only one request fails. Default: false. */
+  once?: boolean;
+}
+
+/**
+ * A rule: a node goes on to another state.
+ *
+ * @since 0.2
+ */
+export interface BlkdebugSetStateOptions {
+  /** when this is asked */
+  event: BlkdebugEvent;
+  /** only in this state. Default: in any. */
+  state?: number | bigint;
+  /** the state afterwards; a node begins with 1 */
+  new_state: number | bigint;
+}
+
+/**
+ * A node some of whose requests fail.
+ *
+ * @since 0.2
+ */
+export interface BlockdevOptionsBlkdebug {
+  /** the node that it lies over */
+  image: BlockdevRef;
+  /**
+   * a file with rules, in sections `[inject-error]` and
+   * `[set-state]`
+   */
+  config?: string;
+  /** rules about faults */
+  'inject-error'?: BlkdebugInjectErrorOptions[];
+  /** rules about states */
+  'set-state'?: BlkdebugSetStateOptions[];
 }
 
 /**
@@ -1251,7 +1480,9 @@ export type BlockdevRef = BlockdevOptions | string;
  * @since 0.1
  */
 export type BlockdevOptions =
+  | (BlockdevOptionsBase & { driver: 'blkdebug' } & BlockdevOptionsBlkdebug)
   | (BlockdevOptionsBase & { driver: 'file' } & BlockdevOptionsFile)
+  | (BlockdevOptionsBase & { driver: 'null-co' } & BlockdevOptionsNull)
   | (BlockdevOptionsBase & { driver: 'raw' } & BlockdevOptionsRaw);
 
 /** What every branch of {@link BlockdevOptions} has. */
@@ -1263,6 +1494,34 @@ export interface BlockdevOptionsBase {
   /** whether it may not be written. Default: false. */
   'read-only'?: boolean;
 }
+
+/**
+ * Kinds of requests.
+ *
+ * @since 0.2
+ */
+export type IoOperationType =
+  /** the guest reads */
+  | 'read'
+  /** the guest writes, or brings what it wrote to safety */
+  | 'write';
+/** The values of {@link IoOperationType}. */
+export const IoOperationType: readonly IoOperationType[] = ['read', 'write'];
+
+/**
+ * What is done about a request that failed.
+ *
+ * @since 0.2
+ */
+export type BlockErrorAction =
+  /** the guest is told that it worked */
+  | 'ignore'
+  /** the guest is told */
+  | 'report'
+  /** the machine stops; `cont` tries the request again */
+  | 'stop';
+/** The values of {@link BlockErrorAction}. */
+export const BlockErrorAction: readonly BlockErrorAction[] = ['ignore', 'report', 'stop'];
 
 /**
  * Kinds of jobs.

@@ -1,16 +1,18 @@
-import { statSync } from 'node:fs';
-import { fileProblem } from '../commands/files.js';
+import type { BlockDeviceIoStatus } from '../api/index.js';
+import { problemOf } from '../commands/files.js';
+import type { DiskFailure, ErrorPolicies } from '../emulator/drive-buffer.js';
 import type { DriveSlot } from '../emulator/drives.js';
 import type { MediumSpec } from '../emulator/image.js';
 import { MachineError } from '../machine/errors.js';
 import type { Machine } from '../machine/machine.js';
+import { type BlockNode, BlockNodes } from './nodes.js';
 
-/** An open image. */
-export interface BlockNode {
-  readonly name: string;
-  readonly spec: MediumSpec;
-  /** Bytes. */
-  readonly size: number;
+/** What a drive is made with. */
+export interface DriveSpec extends MediumSpec {
+  /** Its name for commands. @default QEMU's, such as `ide0-hd0` */
+  readonly id?: string;
+  /** What happens when its requests fail. @default QEMU's: reading is reported, writing stops when the disk is full */
+  readonly errors?: ErrorPolicies;
 }
 
 /** A drive of the machine. */
@@ -23,6 +25,8 @@ export interface BlockDevice {
   /** Undefined for a drive without a tray. */
   trayOpen: boolean | undefined;
   node: BlockNode | undefined;
+  /** How its last requests went; undefined when it never stops on errors. */
+  ioStatus: BlockDeviceIoStatus | undefined;
 }
 
 /** The drives of a PC, in QEMU's order and with QEMU's names; hard disks exist only when they have an image. */
@@ -41,40 +45,46 @@ const FIRST_PATH = 20;
 export class BlockDevices {
   readonly #machine: Machine;
   readonly #devices: BlockDevice[] = [];
-  readonly #nodes = new Map<string, BlockNode>();
-  #nextNode = 100;
+  readonly nodes: BlockNodes = new BlockNodes((node) => this.#devices.some((drive) => drive.node === node));
 
-  constructor(machine: Machine, media: Partial<Record<DriveSlot, MediumSpec>>) {
+  constructor(machine: Machine, media: Partial<Record<DriveSlot, DriveSpec>>) {
     this.#machine = machine;
     for (const [slot, id, removable, tray, always] of DRIVES) {
       const spec = media[slot];
       if (spec === undefined && !always) continue;
       const path = `/machine/unattached/device[${FIRST_PATH + this.#devices.length}]`;
-      const node = spec === undefined ? undefined : this.#openNode(spec);
-      this.#devices.push({ id, slot, path, removable, trayOpen: tray ? false : undefined, node });
+      const drive: BlockDevice = {
+        id: spec?.id ?? id,
+        slot,
+        path,
+        removable,
+        trayOpen: tray ? false : undefined,
+        node: undefined,
+        ioStatus: canStop(slot, spec?.errors) ? 'ok' : undefined,
+      };
+      this.#devices.push(drive);
+      if (spec !== undefined) drive.node = this.nodes.openMedium(mediumOf(spec));
     }
     machine.onTray((open) => this.#guestMovedTray(open));
+    machine.onDiskFailure((slot, failure) => this.#failed(slot, failure));
+    machine.onEvent(({ name }) => {
+      if (name === 'RESUME') this.#forgetFailures();
+    });
   }
 
   get devices(): readonly BlockDevice[] {
     return this.#devices;
   }
 
-  /** Every open image, in drives or not. */
-  get nodes(): readonly BlockNode[] {
-    const used = this.#devices.flatMap(({ node }) => (node === undefined ? [] : [node]));
-    return [...new Set([...used, ...this.#nodes.values()])];
-  }
-
   /**
-   * Finds a drive as commands name it.
+   * Finds a drive as commands name it: by its name, or by its path in the object tree.
    *
    * @throws {MachineError} when there is none, or not exactly one name is given.
    */
   find(device: string | undefined, path: string | undefined): BlockDevice {
     if ((device === undefined) === (path === undefined))
       throw new MachineError("Need exactly one of 'device' and 'id'");
-    const found = this.#devices.find((drive) => drive.id === device || drive.path === path || drive.id === path);
+    const found = this.#devices.find((drive) => drive.id === device || drive.path === path);
     if (found === undefined) throw new MachineError(`Device '${device ?? path}' not found`, 'DeviceNotFound');
     return found;
   }
@@ -100,13 +110,15 @@ export class BlockDevices {
     this.#needRemovable(drive);
     if (drive.trayOpen === false) throw new MachineError(`Tray of device '${drive.id}' is not open`);
     if (drive.node !== undefined && drive.trayOpen === undefined) await this.#machine.emulator.removeMedium(drive.slot);
+    const { node } = drive;
     drive.node = undefined;
+    if (node !== undefined) this.nodes.release(node);
   }
 
   /** Puts a node in. The tray, if there is one, must be open, and nothing be in it. */
   async insertMedium(drive: BlockDevice, nodeName: string): Promise<void> {
     this.#needRemovable(drive);
-    const node = this.#nodes.get(nodeName);
+    const node = this.nodes.find(nodeName);
     if (node === undefined) throw new MachineError(`Node '${nodeName}' not found`);
     if (drive.trayOpen === false) throw new MachineError(`Tray of device '${drive.id}' is not open`);
     if (drive.node !== undefined) throw new MachineError(`There already is a medium in device '${drive.id}'`);
@@ -126,40 +138,22 @@ export class BlockDevices {
   /** Replaces the medium by another image. */
   async changeMedium(drive: BlockDevice, file: string, readOnly: boolean): Promise<void> {
     this.#needRemovable(drive);
-    const node = this.#openNode({ file, readOnly: readOnly || drive.slot === 'cdrom', snapshot: false });
-    await this.openTray(drive);
-    await this.removeMedium(drive);
+    const node = this.nodes.openMedium({ file, readOnly: readOnly || drive.slot === 'cdrom', snapshot: false });
+    try {
+      await this.openTray(drive);
+      await this.removeMedium(drive);
+    } catch (error) {
+      this.nodes.release(node);
+      throw error;
+    }
     drive.node = node;
     if (drive.trayOpen === undefined) await this.#machine.emulator.insertMedium(drive.slot, node.spec);
     else await this.closeTray(drive);
   }
 
-  /** Opens an image under a name. */
-  add(name: string, spec: MediumSpec): void {
-    if (this.#nodes.has(name)) throw new MachineError(`Duplicate nodes with node-name='${name}'`);
-    this.#nodes.set(name, { ...this.#openNode(spec), name });
-  }
-
-  /** Forgets an image that no drive uses. */
-  remove(name: string): void {
-    const node = this.#nodes.get(name);
-    if (node === undefined) throw new MachineError(`Failed to find node with node-name='${name}'`);
-    if (this.#devices.some((drive) => drive.node === node)) throw new MachineError(`Node ${name} is in use`);
-    this.#nodes.delete(name);
-  }
-
   /** The first drive whose contents a snapshot cannot hold. */
   get unsnapshotable(): BlockDevice | undefined {
     return this.#devices.find(({ node }) => node !== undefined && !node.spec.readOnly && !node.spec.snapshot);
-  }
-
-  #openNode(spec: MediumSpec): BlockNode {
-    const name = `#block${this.#nextNode++}`;
-    try {
-      return { name, spec, size: statSync(spec.file).size };
-    } catch (error) {
-      throw new MachineError(`Could not open '${spec.file}': ${fileProblem(error)}`);
-    }
   }
 
   #needRemovable(drive: BlockDevice): void {
@@ -171,10 +165,40 @@ export class BlockDevices {
     this.#machine.emit('DEVICE_TRAY_MOVED', { device: drive.id, id: drive.path, 'tray-open': open });
   }
 
+  #failed(slot: DriveSlot, { operation, code, message, action }: DiskFailure): void {
+    const drive = this.#devices.find((candidate) => candidate.slot === slot);
+    if (drive === undefined) return;
+    const nospace = code === 'ENOSPC';
+    if (action === 'stop' && drive.ioStatus === 'ok') drive.ioStatus = nospace ? 'nospace' : 'failed';
+    this.#machine.emit('BLOCK_IO_ERROR', {
+      device: drive.id,
+      ...(drive.node === undefined ? {} : { 'node-name': drive.node.name }),
+      operation,
+      action,
+      ...(drive.ioStatus === undefined ? {} : { nospace }),
+      reason: problemOf(code) ?? message,
+    });
+  }
+
+  /** The machine goes on, and what failed is tried again. */
+  #forgetFailures(): void {
+    for (const drive of this.#devices) if (drive.ioStatus !== undefined) drive.ioStatus = 'ok';
+  }
+
   #guestMovedTray(open: boolean): void {
     const drive = this.#devices.find(({ slot }) => slot === 'cdrom');
     if (drive === undefined) return;
     const work = open ? this.openTray(drive) : this.closeTray(drive);
     work.catch(() => {});
   }
+}
+
+/** Whether the machine may stop because a request fails. QEMU tells of no status of floppy drives. */
+function canStop(slot: DriveSlot, errors: ErrorPolicies | undefined): boolean {
+  if (slot === 'fda' || slot === 'fdb') return false;
+  return errors === undefined || errors.read === 'stop' || errors.write === 'stop' || errors.write === 'enospc';
+}
+
+function mediumOf({ id: _id, errors: _errors, ...medium }: DriveSpec): MediumSpec {
+  return medium;
 }

@@ -54,7 +54,8 @@ export const OPTIONS: readonly OptionDefinition[] = [
   { name: 'fdb', argument: 'FILE', group: BLOCK, help: 'second floppy' },
   {
     name: 'drive',
-    argument: 'file=FILE[,if=ide|floppy][,index=N][,media=disk|cdrom][,readonly=on][,snapshot=on]',
+    argument:
+      'file=FILE[,if=ide|floppy][,index=N][,media=disk|cdrom][,readonly=on][,snapshot=on][,id=ID][,werror=ACTION][,rerror=ACTION]',
     group: BLOCK,
     help: 'a drive',
   },

@@ -1,6 +1,8 @@
-import type { BlockDeviceInfo, BlockdevOptions } from '../api/index.js';
-import type { BlockDevice, BlockNode } from '../block/devices.js';
-import type { MediumSpec } from '../emulator/image.js';
+import type { BlockStats } from '../api/index.js';
+import { describeDevice, describeNode, deviceStats, nodeStats } from '../block/describe.js';
+import type { BlockDevice } from '../block/devices.js';
+import type { BlockNode } from '../block/nodes.js';
+import type { DriveCounters } from '../emulator/drive-buffer.js';
 import { MachineError } from '../machine/errors.js';
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
@@ -23,8 +25,8 @@ export function blockCommands(host: Host): SomeHandlers<Names> {
   const { block } = host;
   return {
     'query-block': () => block.devices.map(describeDevice),
-    'query-named-block-nodes': () => block.nodes.map(describeNode),
-    'query-blockstats': () => Promise.all(block.devices.map((device) => deviceStats(host, device))),
+    'query-named-block-nodes': ({ flat }) => block.nodes.all.map((node) => describeNode(node, flat)),
+    'query-blockstats': ({ 'query-nodes': nodes }) => (nodes ? allNodeStats(host) : allDeviceStats(host)),
     eject: ({ device, id }) => block.eject(block.find(device, id)),
     'blockdev-open-tray': ({ device, id }) => block.openTray(block.find(device, id)),
     'blockdev-close-tray': ({ device, id }) => block.closeTray(block.find(device, id)),
@@ -37,71 +39,30 @@ export function blockCommands(host: Host): SomeHandlers<Names> {
       const readOnly = mode === 'retain' ? (drive.node?.spec.readOnly ?? false) : mode === 'read-only';
       return block.changeMedium(drive, filename, readOnly);
     },
-    'blockdev-add': (options) => {
-      const name = options['node-name'];
-      if (name === undefined) throw new MachineError("'node-name' must be specified for the root node");
-      block.add(name, mediumOf(options));
-    },
-    'blockdev-del': ({ 'node-name': name }) => block.remove(name),
+    'blockdev-add': (options) => block.nodes.add(options),
+    'blockdev-del': ({ 'node-name': name }) => block.nodes.remove(name),
   };
 }
 
-/** The image that the options of a node lead to. */
-function mediumOf(options: BlockdevOptions): MediumSpec {
-  const readOnly = options['read-only'] ?? false;
-  if (options.driver === 'file') return { file: options.filename, readOnly, snapshot: false };
-  if (typeof options.file === 'string')
-    throw new MachineError(`Cannot find device='${options.file}' nor node-name='${options.file}'`);
-  return { ...mediumOf(options.file), readOnly };
+/** What the drives have done. */
+export function allDeviceStats(host: Host): Promise<BlockStats[]> {
+  return Promise.all(host.block.devices.map(async (device) => deviceStats(device, await countersOf(host, device))));
 }
 
-function describeDevice(device: BlockDevice) {
-  const { id, path, removable, trayOpen, node } = device;
-  return {
-    device: id,
-    qdev: path,
-    type: 'unknown',
-    removable,
-    locked: false,
-    ...(trayOpen === undefined ? {} : { tray_open: trayOpen }),
-    ...(node === undefined ? {} : { inserted: describeNode(node) }),
-    ...(removable && node === undefined ? {} : { 'io-status': 'ok' as const }),
-  };
+/** The oldest node first. */
+async function allNodeStats(host: Host): Promise<BlockStats[]> {
+  const furthest = await Promise.all(
+    host.block.devices.map(async (device) => ({ device, counters: await countersOf(host, device) })),
+  );
+  const over = (node: BlockNode) => furthest.find(({ device }) => lies(device.node, node))?.counters;
+  return host.block.nodes.all.toReversed().map((node) => nodeStats(node, over(node)));
 }
 
-function describeNode({ name, spec, size }: BlockNode): BlockDeviceInfo {
-  return {
-    file: spec.file,
-    'node-name': name,
-    ro: spec.readOnly,
-    drv: 'raw',
-    backing_file_depth: 0,
-    encrypted: false,
-    detect_zeroes: 'off',
-    bps: 0,
-    bps_rd: 0,
-    bps_wr: 0,
-    iops: 0,
-    iops_rd: 0,
-    iops_wr: 0,
-    image: { filename: spec.file, format: 'raw', 'virtual-size': size, 'actual-size': size, 'dirty-flag': false },
-    cache: { writeback: true, direct: false, 'no-flush': false },
-    write_threshold: 0,
-  };
+/** Whether a node is another one, or below it. */
+function lies(top: BlockNode | undefined, node: BlockNode): boolean {
+  return top !== undefined && (top === node || lies(top.child, node));
 }
 
-async function deviceStats({ machine }: Host, { id, path, slot, node }: BlockDevice) {
-  const counters = await machine.emulator.driveCounters(slot);
-  return {
-    device: id,
-    qdev: path,
-    ...(node === undefined ? {} : { 'node-name': node.name }),
-    stats: {
-      rd_bytes: counters.readBytes,
-      wr_bytes: counters.writtenBytes,
-      rd_operations: counters.readOperations,
-      wr_operations: counters.writeOperations,
-      flush_operations: counters.flushOperations,
-    },
-  };
+function countersOf({ machine }: Host, { slot }: BlockDevice): Promise<DriveCounters> {
+  return machine.emulator.driveCounters(slot);
 }

@@ -8,6 +8,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'File name too long',
   EPERM: 'Operation not permitted',
   EIO: 'Input/output error',
+  EINVAL: 'Invalid argument',
+  ETIMEDOUT: 'Connection timed out',
   EPIPE: 'Broken pipe',
   ECONNREFUSED: 'Connection refused',
   ECONNRESET: 'Connection reset by peer',
@@ -15,6 +17,11 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'Cannot assign requested address',
   ENOTFOUND: 'Name or service not known',
 };
+
+/** What the system says of an error by its name, such as `EIO`; undefined for one that is not known here. */
+export function problemOf(code: string): string | undefined {
+  return PROBLEMS[code];
+}
 
 /** What the system says of a failed file operation, in the words of its C library. */
 export function fileProblem(error: unknown): string {

@@ -1,5 +1,6 @@
 import { balloonSize, balloonStats, setBalloon } from './balloon.js';
-import type { DriveCounters, DriveSlot, MediumInfo } from './drives.js';
+import type { DriveCounters } from './drive-buffer.js';
+import type { DriveSlot, MediumInfo } from './drives.js';
 import { Emulator, type EmulatorOptions, type EmulatorPlatform } from './emulator.js';
 import type { EmulatorEvent } from './events.js';
 import type { MediumSpec } from './image.js';

@@ -1,17 +1,10 @@
+import { type DiskFailure, DriveBuffer, type DriveCounters, type ErrorPolicies, newCounters } from './drive-buffer.js';
+import { openMedium } from './faults.js';
 import type { DiskImage, ImageOpener, MediumSpec } from './image.js';
 import type { V86Devices } from './internals.js';
 
 /** Where a medium goes: the hard disks, the CD-ROM drive and the floppy drives of the PC. */
 export type DriveSlot = 'hda' | 'hdb' | 'cdrom' | 'fda' | 'fdb';
-
-/** What a drive has done since it was made. Times are not measured. */
-export interface DriveCounters {
-  readBytes: number;
-  readOperations: number;
-  writtenBytes: number;
-  writeOperations: number;
-  flushOperations: number;
-}
 
 /** What a medium is, once it is open. */
 export interface MediumInfo {
@@ -20,106 +13,74 @@ export interface MediumInfo {
   readonly readOnly: boolean;
 }
 
-/**
- * What v86 takes for a disk. It calls back before the call returns, so a guest that is told that its data was written
- * can rely on it.
- */
-class DriveBuffer {
-  readonly byteLength: number;
-  onload: ((event: object) => void) | undefined;
-  onprogress: undefined;
-  readonly #image: DiskImage;
-  readonly #counters: DriveCounters;
-
-  constructor(image: DiskImage, counters: DriveCounters) {
-    this.#image = image;
-    this.#counters = counters;
-    this.byteLength = image.size;
-  }
-
-  load(): void {
-    this.onload?.({});
-  }
-
-  get(start: number, length: number, done: (data: Uint8Array) => void): void {
-    this.#counters.readOperations += 1;
-    this.#counters.readBytes += length;
-    done(this.#image.read(start, length));
-  }
-
-  get_and_cache(start: number, length: number, done: (data: Uint8Array) => void): void {
-    done(this.#image.read(start, length));
-  }
-
-  get_from_cache(start: number, length: number): Uint8Array {
-    return this.#image.read(start, length);
-  }
-
-  set(start: number, data: Uint8Array, done: () => void): void {
-    this.#counters.writeOperations += 1;
-    this.#counters.writtenBytes += data.length;
-    if (!this.#image.readOnly) this.#image.write(start, data);
-    done();
-  }
-
-  get_buffer(done: (buffer: undefined) => void): void {
-    done(undefined);
-  }
-
-  get_state(): unknown[] {
-    return [this.byteLength];
-  }
-
-  set_state(): void {}
-}
+const defaultPolicies: ErrorPolicies = { read: 'report', write: 'enospc' };
+/** A floppy drive here can neither hold a request nor fail it: its guest waits until it gives up. */
+const floppyPolicies: ErrorPolicies = { read: 'report', write: 'report' };
 
 const SLOTS: readonly DriveSlot[] = ['hda', 'hdb', 'cdrom', 'fda', 'fdb'];
 
 /** The drives of one machine. */
 export class Drives {
   readonly #open: ImageOpener;
-  readonly #images = new Map<DriveSlot, DiskImage>();
-  readonly #counters = new Map<DriveSlot, DriveCounters>();
+  readonly #buffers = new Map<DriveSlot, { readonly image: DiskImage; readonly buffer: DriveBuffer }>();
+  readonly #counters = new Map<DriveSlot, DriveCounters>(SLOTS.map((slot) => [slot, newCounters()]));
+  readonly #policies: Partial<Record<DriveSlot, ErrorPolicies>>;
+  /** Whether a failure is about to stop the guest; it may still ask for more until its turn is over. */
+  stopping = false;
+  /** Told of every request of the guest that fails. */
+  onFailure: (slot: DriveSlot, failure: DiskFailure) => void = () => {};
 
-  constructor(open: ImageOpener) {
+  constructor(open: ImageOpener, policies: Partial<Record<DriveSlot, ErrorPolicies>> = {}) {
     this.#open = open;
-    for (const slot of SLOTS)
-      this.#counters.set(slot, {
-        readBytes: 0,
-        readOperations: 0,
-        writtenBytes: 0,
-        writeOperations: 0,
-        flushOperations: 0,
-      });
+    this.#policies = policies;
   }
 
   /** Opens the image of a slot and gives what v86 takes for a disk. */
-  buffer(slot: DriveSlot, medium: MediumSpec): object {
-    const image = this.#open(medium);
-    this.#images.get(slot)?.close();
-    this.#images.set(slot, image);
-    return new DriveBuffer(image, this.countersOf(slot));
+  buffer(slot: DriveSlot, medium: MediumSpec): DriveBuffer {
+    const open = openMedium(medium, this.#open);
+    const { image } = open;
+    this.#buffers.get(slot)?.image.close();
+    const floppyDrive = slot === 'fda' || slot === 'fdb';
+    const policies = floppyDrive ? floppyPolicies : (this.#policies[slot] ?? defaultPolicies);
+    const drives = this;
+    const buffer = new DriveBuffer(open, this.countersOf(slot), policies, {
+      get stopping() {
+        return drives.stopping;
+      },
+      failed(failure) {
+        if (failure.action === 'stop') drives.stopping = true;
+        drives.onFailure(slot, failure);
+      },
+    });
+    this.#buffers.set(slot, { image, buffer });
+    return buffer;
+  }
+
+  /** What the guest's requests go through, for a BIOS that carries them out. */
+  bufferOf(slot: DriveSlot): DriveBuffer | undefined {
+    return this.#buffers.get(slot)?.buffer;
   }
 
   image(slot: DriveSlot): DiskImage | undefined {
-    return this.#images.get(slot);
+    return this.#buffers.get(slot)?.image;
   }
 
   countersOf(slot: DriveSlot): DriveCounters {
     const counters = this.#counters.get(slot);
     if (counters === undefined) throw new Error(`no drive ${slot}`);
+    counters.idleTime = this.#buffers.get(slot)?.buffer.idleTime;
     return counters;
   }
 
   info(slot: DriveSlot): MediumInfo | undefined {
-    const image = this.#images.get(slot);
+    const image = this.image(slot);
     return image === undefined ? undefined : { size: image.size, readOnly: image.readOnly };
   }
 
   /** Puts another medium into a removable drive. The guest notices it as it would with a real one. */
   insert(devices: V86Devices, slot: DriveSlot, medium: MediumSpec): MediumInfo {
     const buffer = this.buffer(slot, medium);
-    const image = this.#images.get(slot);
+    const image = this.image(slot);
     if (slot === 'cdrom') devices.cdrom?.set_cdrom?.(buffer);
     else floppy(devices, slot)?.insert_disk(buffer, image?.readOnly ?? false);
     return { size: image?.size ?? 0, readOnly: image?.readOnly ?? true };
@@ -129,22 +90,35 @@ export class Drives {
   remove(devices: V86Devices, slot: DriveSlot): void {
     if (slot === 'cdrom') devices.cdrom?.eject?.();
     else floppy(devices, slot)?.eject_disk();
-    this.#images.get(slot)?.close();
-    this.#images.delete(slot);
+    this.image(slot)?.close();
+    this.#buffers.delete(slot);
   }
 
-  /** Brings what was written to safety. */
+  /** Brings what was written to safety. What fails is counted; the guest has not asked for it. */
   flush(): void {
-    for (const [slot, image] of this.#images) {
+    for (const [slot, { image }] of this.#buffers) {
       if (image.readOnly) continue;
-      image.flush();
-      this.countersOf(slot).flushOperations += 1;
+      const counters = this.countersOf(slot);
+      try {
+        image.flush();
+        counters.flushOperations += 1;
+      } catch {
+        counters.failedFlushes += 1;
+      }
     }
   }
 
   close(): void {
-    for (const image of this.#images.values()) image.close();
-    this.#images.clear();
+    for (const { image } of this.#buffers.values()) closeQuietly(image);
+    this.#buffers.clear();
+  }
+}
+
+function closeQuietly(image: DiskImage): void {
+  try {
+    image.close();
+  } catch {
+    // The machine is over; there is nobody to tell.
   }
 }
 

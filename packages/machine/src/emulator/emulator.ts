@@ -3,8 +3,10 @@ import type { MemoryPiece } from './acpi-tables.js';
 import { watchBalloon } from './balloon.js';
 import { type BootOrder, connectBios } from './bios/bios.js';
 import { watchClock } from './clock.js';
+import type { DiskFailure, ErrorPolicies } from './drive-buffer.js';
 import { type DriveSlot, Drives } from './drives.js';
 import type { EmulatorEvent, EmulatorListener } from './events.js';
+import { dropHeld, handleDiskErrors, retryHeld } from './ide-errors.js';
 import type { ImageOpener, MediumSpec } from './image.js';
 import { internalsOf, type V86Cpu, type V86Internals } from './internals.js';
 import { type KernelImages, kernelPieces } from './kernel.js';
@@ -53,6 +55,8 @@ export interface EmulatorOptions {
   readonly virtioSerial?: boolean;
   /** Where the device `isa-debug-exit` is; absent: nowhere. */
   readonly debugExit?: DebugExit;
+  /** What happens when requests to a drive fail. */
+  readonly errorPolicies?: Partial<Record<DriveSlot, ErrorPolicies>>;
   /** How many serial ports to have, 1 to 4. */
   readonly serialPorts: number;
 }
@@ -87,7 +91,7 @@ export class Emulator {
     listener: EmulatorListener,
   ): Promise<Emulator> {
     prepareScreen();
-    const drives = new Drives(openImage);
+    const drives = new Drives(openImage, options.errorPolicies);
     const machine = new V86({
       wasm_path: options.wasmPath,
       memory_size: options.memory,
@@ -130,6 +134,8 @@ export class Emulator {
     this.internals = internals;
     this.drives = drives;
     repairBars(internals);
+    handleDiskErrors(internals.v86.cpu.devices);
+    drives.onFailure = (slot, failure) => this.#diskFails(slot, failure);
     watchTray(internals.v86.cpu.devices, (open) => this.#guestMovesTray(open));
     this.#listener = listener;
     this.#bootSource = options.bootSource;
@@ -165,10 +171,12 @@ export class Emulator {
     return this.internals.v86.running;
   }
 
-  /** Lets the processor run. Does nothing when it runs already. */
+  /** Lets the processor run, and asks again for what failed. Does nothing when it runs already. */
   run(): void {
     const { v86 } = this.internals;
     if (v86.running) return;
+    this.drives.stopping = false;
+    if (retryHeld(v86.cpu.devices)) return;
     const tsc = v86.cpu.current_tsc;
     v86.cpu.set_tsc(tsc[0] ?? 0, tsc[1] ?? 0);
     v86.run();
@@ -240,6 +248,7 @@ export class Emulator {
   #guestResets(reset: () => void): void {
     this.#resetNow = () => {
       reset();
+      dropHeld(this.internals.v86.cpu.devices);
       this.#fillMemory();
     };
     this.internals.v86.cpu.reboot_internal = () => {
@@ -252,6 +261,11 @@ export class Emulator {
   #guestAsks(event: EmulatorEvent): void {
     if (event.type === 'power-off' || event.type === 'suspend' || event.type === 'debug-exit') this.#stopAfterTurn();
     this.#tell(event);
+  }
+
+  #diskFails(slot: DriveSlot, failure: DiskFailure): void {
+    if (failure.action === 'stop') this.#stopAfterTurn();
+    this.#tell({ type: 'disk-failure', slot, failure });
   }
 
   #guestMovesTray(open: boolean): void {

@@ -1,3 +1,5 @@
+import type { DiskFailure } from './drive-buffer.js';
+import type { DriveSlot } from './drives.js';
 import type { VirtioPortEvent } from './virtio-serial.js';
 
 /** What a guest does that the host has to know. Sent in the order it happened. */
@@ -26,6 +28,8 @@ export type EmulatorEvent =
   | { readonly type: 'nic-address' }
   /** The guest opened or closed the tray of its CD-ROM drive. */
   | { readonly type: 'tray'; readonly open: boolean }
+  /** A request of the guest to a drive failed. With the action `stop`, the emulator has stopped. */
+  | { readonly type: 'disk-failure'; readonly slot: DriveSlot; readonly failure: DiskFailure }
   /** The emulator failed on this guest and has stopped; only a reset helps. */
   | { readonly type: 'failure'; readonly message: string };
 

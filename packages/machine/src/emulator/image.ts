@@ -18,6 +18,45 @@ export interface MediumSpec {
   readonly readOnly: boolean;
   /** Writes go to memory and are forgotten. */
   readonly snapshot: boolean;
+  /** Instead of a file: so many bytes of zeros, which forget what is written (`null-co`). */
+  readonly zeros?: number;
+  /** Faults to inject (`blkdebug`), the innermost ones first. */
+  readonly faults?: readonly Faults[];
+  /** How commands name the image, when not by its file. */
+  readonly label?: string;
+}
+
+/** What an image is asked to do, as rules for faults name it. The names are QEMU's. */
+export type FaultEvent = 'read_aio' | 'write_aio' | 'flush_to_os' | 'flush_to_disk' | 'none';
+export type FaultOperation = 'read' | 'write' | 'flush';
+
+/** When requests fail. */
+export interface Faults {
+  readonly inject: readonly FaultRule[];
+  readonly states: readonly StateRule[];
+}
+
+export interface FaultRule {
+  /** `none`: whatever is asked. */
+  readonly event: FaultEvent;
+  /** Only in this state; 0 is any. States begin with 1. */
+  readonly state: number;
+  /** Only this kind of request. */
+  readonly operation?: FaultOperation;
+  /** The system's number of the error. */
+  readonly errno: number;
+  /** Only requests that touch this sector of 512 bytes. */
+  readonly sector?: number;
+  /** Only one request fails. */
+  readonly once: boolean;
+}
+
+/** Goes on to another state when something is asked. */
+export interface StateRule {
+  readonly event: FaultEvent;
+  /** Only in this state; 0 is any. */
+  readonly state: number;
+  readonly newState: number;
 }
 
 export type ImageOpener = (spec: MediumSpec) => DiskImage;

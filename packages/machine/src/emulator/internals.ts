@@ -92,11 +92,11 @@ export interface V86Io {
   ): void;
   readonly ports: V86Port[];
   port_write8(port: number, value: number): void;
+  port_write32(port: number, value: number): void;
   port_read8(port: number): number;
   port_read16(port: number): number;
   port_read32(port: number): number;
   port_write16(port: number, value: number): void;
-  port_write32(port: number, value: number): void;
 }
 
 export interface V86Port {
@@ -219,6 +219,30 @@ export interface V86Drive {
   eject?(): void;
   readonly sector_count: number;
   data: Uint8Array;
+  readonly buffer?: unknown;
+  readonly is_atapi: boolean;
+  readonly channel: { dma_status: number };
+  readonly features_reg: number;
+  readonly data_length: number;
+  /** Where a write of the processor goes, in bytes. */
+  readonly write_dest: number;
+  lba_mid_reg: number;
+  lba_high_reg: number;
+  status_reg: number;
+  current_command: number;
+  push_irq(): void;
+  device_reset(): void;
+  ata_advance(command: number, sectors: number): void;
+  ata_abort_command(): void;
+  ata_read_sectors(command: number): void;
+  do_ata_read_sectors_dma(): void;
+  atapi_read_dma(packet: Uint8Array): void;
+  atapi_check_condition_response(senseKey: number, additional: number): void;
+  ata_command: (command: number) => void;
+  read_buffer: (start: number, length: number, done: (data: Uint8Array) => void) => void;
+  do_write: () => void;
+  do_ata_write_sectors_dma: () => void;
+  atapi_read: (packet: Uint8Array) => void;
 }
 
 export interface V86Pci {
@@ -300,6 +324,19 @@ const FUNCTIONS = [
   ...['read8', 'read16', 'read32', 'write8', 'write16', 'write32'].map((name) => `v86.cpu.io.port_${name}`),
   'v86.cpu.devices.cdrom.set_cdrom',
   'v86.cpu.devices.cdrom.eject',
+  'v86.cpu.devices.cdrom.push_irq',
+  'v86.cpu.devices.cdrom.device_reset',
+  'v86.cpu.devices.cdrom.ata_advance',
+  'v86.cpu.devices.cdrom.ata_abort_command',
+  'v86.cpu.devices.cdrom.ata_command',
+  'v86.cpu.devices.cdrom.ata_read_sectors',
+  'v86.cpu.devices.cdrom.do_ata_read_sectors_dma',
+  'v86.cpu.devices.cdrom.do_ata_write_sectors_dma',
+  'v86.cpu.devices.cdrom.atapi_read',
+  'v86.cpu.devices.cdrom.atapi_read_dma',
+  'v86.cpu.devices.cdrom.atapi_check_condition_response',
+  'v86.cpu.devices.cdrom.read_buffer',
+  'v86.cpu.devices.cdrom.do_write',
   'v86.cpu.devices.vga.complete_redraw',
   'v86.cpu.devices.vga.complete_replot',
   'v86.cpu.devices.vga.screen_fill_buffer',

@@ -1,4 +1,8 @@
+import { BlockdevChangeReadOnlyMode } from '../api/index.js';
+import { MachineError } from '../machine/errors.js';
 import type { HmpCommand } from './command.js';
+
+const MODES: readonly string[] = Object.values(BlockdevChangeReadOnlyMode);
 
 /** Block devices. */
 export const blockHumanCommands: readonly HmpCommand[] = [
@@ -15,18 +19,22 @@ export const blockHumanCommands: readonly HmpCommand[] = [
   },
   {
     names: ['change'],
-    usage: 'device filename [format [read-only-mode]]',
-    help: 'change a removable medium',
+    usage: 'device [-f] filename [format [read-only-mode]]',
+    help: 'change a removable medium, optional format, use -f to force the operation',
     parameters: [
       { name: 'device', type: 'device' },
+      { name: 'f', type: 'flag' },
       { name: 'filename', type: 'filename' },
       { name: 'format', type: 'string', optional: true },
       { name: 'mode', type: 'string', optional: true },
     ],
     complete: (index, { block }) => (index === 1 ? block.devices.map(({ id }) => id) : []),
-    run: ({ device = '', filename = '', mode }, { block }) => {
+    run: ({ device = '', filename = '', format = 'raw', mode = 'retain' }, { block }) => {
+      if (!MODES.includes(mode)) throw new MachineError(`invalid parameter value: ${mode}`);
+      if (format !== 'raw') throw new MachineError(`Unknown driver '${format}'`);
       const drive = block.find(device, undefined);
-      return block.changeMedium(drive, filename, mode === 'read-only' || (drive.node?.spec.readOnly ?? false));
+      const readOnly = mode === 'retain' ? (drive.node?.spec.readOnly ?? false) : mode === 'read-only';
+      return block.changeMedium(drive, filename, readOnly);
     },
   },
 ];

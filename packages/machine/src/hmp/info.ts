@@ -1,8 +1,8 @@
-import type { BlockDevice } from '../block/devices.js';
 import { pciClassName } from '../commands/pci.js';
 import type { PciFunction } from '../emulator/pci.js';
 import type { Snapshot } from '../jobs/snapshots.js';
 import type { HmpCommand } from './command.js';
+import { blockInfoCommands } from './info-block.js';
 import { machineInfo } from './info-machine.js';
 import { migrationInfoCommands } from './migration.js';
 import { networkInfo } from './network.js';
@@ -10,11 +10,7 @@ import { qomInfo } from './qom.js';
 import { formatRegisters } from './registers.js';
 
 const unsorted: readonly HmpCommand[] = [
-  {
-    names: ['block'],
-    help: 'show info of all block devices',
-    run: (_args, { block }) => block.devices.map(formatDrive).join('\n'),
-  },
+  ...blockInfoCommands,
   {
     names: ['memory_size_summary'],
     help: 'show the amount of memory in bytes',
@@ -83,18 +79,6 @@ const unsorted: readonly HmpCommand[] = [
 export const infoCommands: readonly HmpCommand[] = [...unsorted, ...machineInfo, ...networkInfo, ...qomInfo].sort(
   (a, b) => ((a.names[0] ?? '') < (b.names[0] ?? '') ? -1 : 1),
 );
-
-function formatDrive({ id, path, node, removable, trayOpen }: BlockDevice): string {
-  const mode = node?.spec.readOnly ? ', read-only' : '';
-  const image = node === undefined ? '[not inserted]' : `${node.spec.file} (raw${mode})`;
-  const lines = [`${id}${node === undefined ? '' : ` (${node.name})`}: ${image}`, `    Attached to:      ${path}`];
-  if (removable) {
-    const tray = trayOpen === undefined ? '' : `, tray ${trayOpen ? 'open' : 'closed'}`;
-    lines.push(`    Removable device: not locked${tray}`);
-  }
-  if (node !== undefined) lines.push('    Cache mode:       writeback');
-  return `${lines.join('\n')}\n`;
-}
 
 function formatPci(devices: readonly PciFunction[]): string {
   const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');

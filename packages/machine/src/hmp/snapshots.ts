@@ -4,10 +4,10 @@ import type { HmpCommand } from './command.js';
 export const snapshotHumanCommands: readonly HmpCommand[] = [
   {
     names: ['savevm'],
-    usage: 'tag',
-    help: 'save a VM snapshot',
-    parameters: [{ name: 'tag', type: 'string' }],
-    run: ({ tag = '' }, { snapshots }) => snapshots.save(tag, true),
+    usage: '[tag]',
+    help: 'save a VM snapshot; without a tag it is named after the time',
+    parameters: [{ name: 'tag', type: 'string', optional: true }],
+    run: ({ tag = timeTag(new Date()) }, { snapshots }) => snapshots.save(tag, true),
   },
   {
     names: ['loadvm'],
@@ -26,3 +26,10 @@ export const snapshotHumanCommands: readonly HmpCommand[] = [
     run: ({ tag = '' }, { snapshots }) => snapshots.delete(tag),
   },
 ];
+
+/** The name that QEMU gives a snapshot without one: `vm-` and the local time. */
+function timeTag(now: Date): string {
+  const two = (number: number) => String(number).padStart(2, '0');
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  return `vm-${day}${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+}

@@ -8,7 +8,7 @@ import {
   type Monitor,
   type MonitorClock,
 } from 'qmp/monitor';
-import { BlockDevices } from '../block/devices.js';
+import { BlockDevices, type DriveSpec } from '../block/devices.js';
 import { ChardevTable } from '../chardevs/table.js';
 import { addDevice } from '../commands/devices.js';
 import type { Host } from '../commands/host.js';
@@ -16,7 +16,6 @@ import { machineCommands } from '../commands/index.js';
 import { MachineInput } from '../commands/input.js';
 import { Descriptors } from '../descriptors/descriptors.js';
 import type { DriveSlot } from '../emulator/drives.js';
-import type { MediumSpec } from '../emulator/image.js';
 import { ExamineDefaults } from '../hmp/examine.js';
 import { machineHumanMonitor } from '../hmp/human-monitor.js';
 import { GuestDump } from '../jobs/dump.js';
@@ -36,7 +35,7 @@ export interface MachineMonitorOptions {
   /** `query-uuid`. @default all zeros */
   readonly uuid?: string;
   /** The media that the machine was made with. */
-  readonly media?: Partial<Record<DriveSlot, MediumSpec>>;
+  readonly media?: Partial<Record<DriveSlot, DriveSpec>>;
   /** The chardevs that `query-chardev` lists. */
   readonly chardevs?: ChardevTable;
   /** How deprecated and unstable interfaces are treated (`-compat`). @default everything is accepted */

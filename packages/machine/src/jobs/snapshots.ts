@@ -57,6 +57,7 @@ export class Snapshots {
 
   /** Forgets a snapshot; forgetting one that does not exist is no error, as in QEMU. */
   delete(tag: string): void {
+    this.#checkDisks();
     this.#snapshots.delete(tag);
   }
 

@@ -1,5 +1,7 @@
 import type { JsonObject } from 'qmp/json';
 import type { RunState, ShutdownCause } from '../api/index.js';
+import type { DiskFailure } from '../emulator/drive-buffer.js';
+import type { DriveSlot } from '../emulator/drives.js';
 import type { EmulatorOptions } from '../emulator/emulator.js';
 import type { EmulatorEvent } from '../emulator/events.js';
 import type { ScreenPicture } from '../emulator/screen.js';
@@ -64,6 +66,7 @@ export class Machine {
   /** Whether the guest goes on when a state has arrived from elsewhere. */
   #runsOnArrival = true;
   #moveTray: (open: boolean) => void = () => {};
+  #tellDiskFailure: (slot: DriveSlot, failure: DiskFailure) => void = () => {};
 
   private constructor(parts: MachineParts) {
     this.#parts = parts;
@@ -104,6 +107,11 @@ export class Machine {
   onEvent(listener: (event: MachineEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Says who is told of requests of the guest to a drive that fail. */
+  onDiskFailure(tell: (slot: DriveSlot, failure: DiskFailure) => void): void {
+    this.#tellDiskFailure = tell;
   }
 
   /** Says who carries out what the guest does with the tray of its CD-ROM drive. */
@@ -172,9 +180,15 @@ export class Machine {
 
   /** Which machine this is; the state of another one fits only when it is alike. */
   get configuration(): Readonly<Record<string, string | number>> {
-    const { memory, serialPorts, media } = this.#parts.emulator;
+    const { memory, serialPorts, media, nic, virtioSerial = false } = this.#parts.emulator;
     const disks = (['hda', 'hdb', 'fda', 'fdb'] as const).filter((slot) => media[slot] !== undefined);
-    return { 'pc.ram': memory, 'serial ports': serialPorts, disks: disks.join(' ') || 'none' };
+    return {
+      'pc.ram': memory,
+      'serial ports': serialPorts,
+      disks: disks.join(' ') || 'none',
+      'network card': nic?.model ?? 'none',
+      'virtio serial': virtioSerial ? 'yes' : 'none',
+    };
   }
 
   /** Sends a non-maskable interrupt. */
@@ -325,8 +339,14 @@ export class Machine {
     else if (event.type === 'nic-address') this.network.addressChanged();
     else if (event.type === 'port-open' || event.type === 'port-data') this.ports.event(event);
     else if (event.type === 'tray') this.#moveTray(event.open);
+    else if (event.type === 'disk-failure') this.#diskFailed(event.slot, event.failure);
     else if (event.type === 'failure') this.#failed();
     else event satisfies never;
+  }
+
+  #diskFailed(slot: DriveSlot, failure: DiskFailure): void {
+    this.#tellDiskFailure(slot, failure);
+    if (failure.action === 'stop' && this.running) this.#stopped('io-error');
   }
 
   #guestReset(done: boolean): void {

@@ -1,6 +1,7 @@
+import type { DriveSpec } from '../block/devices.js';
 import type { BootOrder } from '../emulator/bios/bios.js';
+import type { ErrorPolicies } from '../emulator/drive-buffer.js';
 import type { DriveSlot } from '../emulator/drives.js';
-import type { MediumSpec } from '../emulator/image.js';
 import type { KernelImages } from '../emulator/kernel.js';
 import type { NicConfig } from '../emulator/network/config.js';
 import type { DebugExit } from '../emulator/power.js';
@@ -29,7 +30,7 @@ export interface MachineOptions {
   /** A virtio serial device, to which ports can be added. */
   readonly virtioSerial?: VirtioSerialConfig;
   /** What is in the drives at the start. */
-  readonly media?: Partial<Record<DriveSlot, MediumSpec>>;
+  readonly media?: Partial<Record<DriveSlot, DriveSpec>>;
   /** What the machine does by itself on reset, shutdown, panic and watchdog. */
   readonly actions?: Partial<Actions>;
 }
@@ -78,6 +79,7 @@ export function machineParts(options: MachineOptions, platform: MachinePlatform)
       memory,
       serialPorts,
       media,
+      errorPolicies: policiesOf(media),
       bootSource,
       ...(virtioSerial === undefined ? {} : { virtioSerial: true }),
       ...(debugExit === undefined ? {} : { debugExit }),
@@ -89,4 +91,10 @@ export function machineParts(options: MachineOptions, platform: MachinePlatform)
     startThread: platform.startThread,
     actions,
   };
+}
+
+function policiesOf(media: Partial<Record<DriveSlot, DriveSpec>>): Partial<Record<DriveSlot, ErrorPolicies>> {
+  return Object.fromEntries(
+    Object.entries(media).flatMap(([slot, { errors }]) => (errors === undefined ? [] : [[slot, errors]])),
+  );
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as connectNet, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { connect as connectTo } from 'qmp';
 import type { Api } from 'qmp/api/v7_2';
 import { Program } from './program.js';
@@ -234,6 +235,29 @@ describe('a wrong command line', () => {
     ['-smp 2', "-smp 2: Invalid SMP CPUs 2. The max CPUs supported by machine 'pc-i440fx-7.2' is 1"],
     ['-smp x', "-smp x: Parameter 'smp.cpus' expects integer"],
     ['-bios absent.bin', "could not load PC BIOS 'absent.bin'"],
+    ['-drive file=DISK,werror=foo', "-drive file=DISK,werror=foo: 'foo' invalid write error action"],
+    ['-drive file=DISK,rerror=enospc', "-drive file=DISK,rerror=enospc: 'enospc' invalid read error action"],
+    [
+      '-drive file=DISK,if=floppy,werror=stop',
+      '-drive file=DISK,if=floppy,werror=stop: werror is not supported by this bus type',
+    ],
+    ['-drive file=DISK,foo=bar', "-drive file=DISK,foo=bar: Block format 'raw' does not support the option 'foo'"],
+    [
+      '-drive file=blkdebug::absent',
+      "-drive file=blkdebug::absent: Could not open 'absent': No such file or directory",
+    ],
+    [
+      '-drive file=blkdebug:absent:DISK',
+      '-drive file=blkdebug:absent:DISK: Could not read blkdebug config file: No such file or directory',
+    ],
+    ['-drive driver=nosuch,file=DISK', "-drive driver=nosuch,file=DISK: Unknown driver 'nosuch'"],
+    ['-drive file=DISK,readonly=maybe', "-drive file=DISK,readonly=maybe: Parameter 'read-only' expects 'on' or 'off'"],
+    ['-drive file=DISK,media=foo', "-drive file=DISK,media=foo: 'foo' invalid media"],
+    ['-drive file=DISK,id=1a', "-drive file=DISK,id=1a: Parameter 'id' expects an identifier"],
+    [
+      '-drive driver=blkdebug,image.filename=DISK,inject-error.0.sector=1',
+      '-drive driver=blkdebug,image.filename=DISK,inject-error.0.sector=1: Missing event name for rule',
+    ],
     ['-uuid x', '-uuid x: failed to parse UUID string: wrong format'],
     ['-name a,b=c', "-name a,b=c: Invalid parameter 'b'"],
     ['-mon chardev=x', '-mon chardev=x: chardev "x" not found'],
@@ -248,9 +272,10 @@ describe('a wrong command line', () => {
   ];
   for (const [args, message] of cases)
     test(`qmp-machine ${args}`, async () => {
-      const program = run(...args.split(' '));
+      const disk = (text: string) => text.replace('DISK', fileURLToPath(import.meta.url));
+      const program = run(...args.split(' ').map(disk));
       assert.equal(await program.exit, 1);
-      assert.ok(program.stderr.startsWith(`qmp-machine: ${message}`), program.stderr);
+      assert.ok(program.stderr.startsWith(`qmp-machine: ${disk(message)}`), program.stderr);
       assert.doesNotMatch(program.stderr, /\n {4}at /);
     });
 
@@ -264,6 +289,39 @@ describe('a wrong command line', () => {
     assert.match(program.stderr, /cannot listen on tcp:127\.0\.0\.1:\d+: .*\(EADDRINUSE\)/);
     await new Promise((resolve) => server.close(resolve));
   });
+});
+
+test('-drive takes a disk some of whose requests fail, with rules in a file or in the option', async () => {
+  const disk = join(folder, 'faulty.img');
+  const rules = join(folder, 'rules');
+  writeFileSync(disk, Buffer.alloc(65536));
+  writeFileSync(rules, '# one bad sector\n[inject-error]\nevent = "read_aio"\nsector = "7"\nerrno = "28"\n');
+  const serial = socketPath();
+  const inline = 'file.driver=blkdebug,file.image.filename=DISK,file.inject-error.0.event=write_aio'.replace(
+    'DISK',
+    disk,
+  );
+  const { client } = await attach(
+    ...['-drive', `file=blkdebug:${rules}:${disk},format=raw,rerror=stop,id=bad`],
+    ...['-drive', `driver=raw,${inline},werror=report`],
+    ...['-serial', `unix:${serial},server=on,wait=off`],
+  );
+  const [first, second] = await client.execute('query-block');
+  assert.deepEqual([first?.device, first?.['io-status'], second?.['io-status']], ['bad', 'ok', undefined]);
+  assert.equal(first?.inserted?.file, `blkdebug:${rules}:${disk}`);
+  const nodes = await client.execute('query-named-block-nodes');
+  assert.deepEqual(
+    nodes.map(({ drv }) => drv),
+    ['raw', 'blkdebug', 'file', 'raw', 'blkdebug', 'file'],
+  );
+  const guest = connectNet(serial);
+  const failures = client.listen(['BLOCK_IO_ERROR']);
+  guest.write('read 7\r');
+  for await (const { data } of failures) {
+    assert.deepEqual([data.device, data.action, data.nospace], ['bad', 'stop', true]);
+    break;
+  }
+  guest.destroy();
 });
 
 describe('-incoming', () => {

@@ -15,6 +15,14 @@ import { Guest } from '../machine/guest.js';
 /** A running machine, its monitors, and a client on one of them. */
 export class Bench {
   static async start(options: MachineOptions = {}): Promise<Bench> {
+    const bench = await Bench.prepare(options);
+    await bench.machine.resume();
+    await bench.guest.says('> ');
+    return bench;
+  }
+
+  /** A machine before its first instruction. */
+  static async prepare(options: MachineOptions = {}): Promise<Bench> {
     const machine = await createMachine({ memory: 16 << 20, ...options });
     const chardevs = new ChardevTable();
     const { media } = options;
@@ -22,10 +30,7 @@ export class Bench {
     const [near, far] = memoryChardevs();
     monitor.qmp.attach(far);
     const client = await connect<Api>(near);
-    const bench = new Bench(machine, monitor, client, chardevs);
-    await machine.resume();
-    await bench.guest.says('> ');
-    return bench;
+    return new Bench(machine, monitor, client, chardevs);
   }
 
   /** A machine that waits for the state of another one; see `-incoming`. */

@@ -65,10 +65,11 @@ describe('disks', () => {
       'read-only': true,
       file: { driver: 'file', filename: cd },
     });
-    await client.execute('blockdev-insert-medium', { id: 'ide1-cd0', 'node-name': 'disc' });
+    const id = drive?.qdev ?? '';
+    await client.execute('blockdev-insert-medium', { id, 'node-name': 'disc' });
     await client.execute('blockdev-close-tray', { device: 'ide1-cd0' });
     await assert.rejects(client.execute('blockdev-del', { 'node-name': 'disc' }), /Node disc is in use/);
-    await assert.rejects(client.execute('blockdev-remove-medium', { id: 'ide1-cd0' }), /Tray of device .* is not open/);
+    await assert.rejects(client.execute('blockdev-remove-medium', { id }), /Tray of device .* is not open/);
   });
 
   test('the guest opens and closes the tray itself', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandError, createHumanMonitor, createMonitor, type HumanCommand } from 'qmp/monitor';
 import { memoryChardevs } from 'qmp/testing';
+import { parseHumanArguments } from '#src/monitor/human-arguments.js';
 import { gate, join, RawClient, settle, version } from './client.js';
 
 const calls: unknown[] = [];
@@ -86,6 +87,17 @@ test('arguments are typed, and what does not fit is told as QEMU tells it', asyn
   ] as const) {
     assert.equal(await monitor.execute(line), output, line);
   }
+});
+
+test('any of several flags may be left out', () => {
+  const flags = [
+    { name: 'n', type: 'flag' },
+    { name: 'v', type: 'flag' },
+    { name: 'device', type: 'device', optional: true },
+  ] as const;
+  assert.deepEqual(parseHumanArguments('block', flags, '-v ide0'), { v: true, device: 'ide0' });
+  assert.deepEqual(parseHumanArguments('block', flags, '-n -v'), { n: true, v: true });
+  assert.throws(() => parseHumanArguments('block', flags, '-x'), /block: unsupported option -x/);
 });
 
 test('flags and quoted words reach the handler', async () => {

@@ -1,6 +1,6 @@
 import type { Drives } from '../drives.js';
 import type { V86Cpu } from '../internals.js';
-import { loadBootSector } from './boot.js';
+import { BootFailure, type BootVector, loadBootSector } from './boot.js';
 import { type BiosDisk, DiskService } from './disk.js';
 import { KeyboardService } from './keyboard.js';
 import { AX, RealMode } from './real-mode.js';
@@ -13,6 +13,8 @@ export type BootOrder = readonly ('a' | 'c' | 'd')[];
 /** Where the firmware looks for what the host has to say (firmware/qmp-pc.asm). */
 const AGAIN = 0xfff00;
 const BOOT_VECTOR = 0xfff04;
+/** In `AGAIN`: a request to the disk is held, so boot once more when the machine goes on. */
+const TRY_AGAIN = 2;
 
 /** Ports of the services (firmware/services.inc). */
 const PORTS = {
@@ -65,10 +67,11 @@ function findDisks(drives: Drives): BiosDisk[] {
   const disks: BiosDisk[] = [];
   const add = (slot: 'fda' | 'fdb' | 'hda' | 'hdb' | 'cdrom', number: number) => {
     const image = drives.image(slot);
-    if (image === undefined) return;
+    const buffer = drives.bufferOf(slot);
+    if (image === undefined || buffer === undefined) return;
     const sectorSize = number === 0xe0 ? 2048 : 512;
     const [sectorsPerTrack, heads] = number < 0x80 ? [18, 2] : [63, 16];
-    disks.push({ number, image, sectorSize, sectorsPerTrack, heads });
+    disks.push({ number, image, buffer, sectorSize, sectorsPerTrack, heads });
   };
   add('fda', 0);
   add('fdb', 1);
@@ -103,13 +106,30 @@ function boot(mode: RealMode, video: VideoService, disks: readonly BiosDisk[], o
   mode.write8(AGAIN, 1);
   for (const letter of order) {
     const disk = disks.find(({ number }) => letterOf(number) === letter);
-    const vector = disk === undefined ? undefined : loadBootSector(mode, disk);
+    if (disk === undefined) continue;
+    const vector = tryBoot(mode, disk);
+    if (vector === 'held') {
+      mode.write8(AGAIN, TRY_AGAIN);
+      return;
+    }
     if (vector === undefined) continue;
     video.print(`Booting from ${NAMES[letter]}...\r\n`);
     mode.write16(BOOT_VECTOR, vector.offset);
     mode.write16(BOOT_VECTOR + 2, vector.segment);
     mode.write8(AGAIN, 0);
     return;
+  }
+}
+
+function tryBoot(mode: RealMode, disk: BiosDisk): BootVector | 'held' | undefined {
+  try {
+    return loadBootSector(mode, disk);
+  } catch (error) {
+    if (!(error instanceof BootFailure)) throw error;
+    const { held } = disk.buffer;
+    // It is the firmware that asks again, not the drive.
+    disk.buffer.held = false;
+    return held ? 'held' : undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DriveBuffer } from '../drive-buffer.js';
 import type { DiskImage } from '../image.js';
 import { AX, BX, CX, DI, DS, DX, ES, type RealMode, SI } from './real-mode.js';
 
@@ -6,6 +7,8 @@ export interface BiosDisk {
   /** 0 is the first floppy, 80 the first hard disk, E0 the CD-ROM it was booted from. */
   readonly number: number;
   readonly image: DiskImage;
+  /** What requests go through. */
+  readonly buffer: DriveBuffer;
   readonly sectorSize: number;
   readonly sectorsPerTrack: number;
   readonly heads: number;
@@ -17,6 +20,9 @@ const OK = 0;
 const BAD_COMMAND = 1;
 const NOT_FOUND = 4;
 const WRITE_PROTECTED = 3;
+const CONTROLLER_FAILED = 0x20;
+/** The request is held: the caller asks again when the machine goes on. */
+const HELD = -1;
 
 /** INT 13: disks by cylinder, head and sector, and by number (Enhanced Disk Drive services). */
 export class DiskService {
@@ -33,8 +39,9 @@ export class DiskService {
     const command = mode.high(AX);
     const disk = this.#disks.find(({ number }) => number === mode.low(DX));
     const status = disk === undefined ? BAD_COMMAND : this.#run(command, disk);
+    if (status === HELD && mode.repeatInterrupt()) return;
     // Some commands return data in AH on success.
-    if (status !== undefined) mode.setHigh(AX, status);
+    if (status !== undefined) mode.setHigh(AX, status === HELD ? CONTROLLER_FAILED : status);
     mode.setCarry(status !== undefined && status !== OK);
   }
 
@@ -85,11 +92,18 @@ export class DiskService {
   }
 
   #transfer(disk: BiosDisk, first: number, count: number, address: number, write: boolean): number {
-    const { image, sectorSize } = disk;
+    const { image, buffer, sectorSize } = disk;
     if ((first + count) * sectorSize > image.size) return NOT_FOUND;
     if (write && image.readOnly) return WRITE_PROTECTED;
-    if (write) image.write(first * sectorSize, this.#mode.readBytes(address, count * sectorSize));
-    else this.#mode.writeBytes(address, image.read(first * sectorSize, count * sectorSize));
+    const length = count * sectorSize;
+    const data = write ? undefined : buffer.read(first * sectorSize, length);
+    if (data !== undefined) this.#mode.writeBytes(address, data);
+    else if (!write || !buffer.write(first * sectorSize, this.#mode.readBytes(address, length))) {
+      const held = buffer.held;
+      // It is the caller that asks again, not the drive.
+      buffer.held = false;
+      return held ? HELD : CONTROLLER_FAILED;
+    }
     return OK;
   }
 

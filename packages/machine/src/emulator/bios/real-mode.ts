@@ -13,6 +13,7 @@ export const ES = 0;
 export const SS = 2;
 export const DS = 3;
 
+const INT = 0xcd;
 const CARRY = 0x0001;
 const ZERO = 0x0040;
 
@@ -98,6 +99,20 @@ export class RealMode {
 
   writeBytes(address: number, data: Uint8Array): void {
     this.cpu.write_blob(data, address);
+  }
+
+  /**
+   * Lets the caller run its INT instruction once more when this service returns.
+   *
+   * @returns false when it was not called by one.
+   */
+  repeatInterrupt(): boolean {
+    const at = this.address(SS, this.word(SP));
+    const returns = this.read16(at);
+    const code = (this.read16(at + 2) << 4) + returns - 2;
+    if (this.cpu.read8(code) !== INT) return false;
+    this.write16(at, returns - 2);
+    return true;
   }
 
   /** Sets or clears the carry flag that the caller will see: its flags lie above the return address. */
