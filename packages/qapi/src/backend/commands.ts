@@ -18,11 +18,13 @@ export interface TableCommand<Handler> {
   readonly output?: OutputFilter;
 }
 
-/** An event with something that a policy may hide. */
+/** An event with something that a policy, or a log, may hide. */
 export interface TableEvent {
   readonly name: string;
   readonly features: readonly string[];
   readonly output?: OutputFilter;
+  /** Members of the data, at any depth, that carry the feature `secret`. */
+  readonly secrets?: readonly string[];
 }
 
 /**
@@ -64,7 +66,8 @@ export function tableCommands<Handler>(
 export function tableEvents(table: SchemaTable): TableEvent[] {
   return Object.entries(table.outputs?.events ?? {}).map(([name, { features = [], data }]) => {
     const output = outputFilter(table, data);
-    return { name, features, ...(output && { output }) };
+    const secrets = data === undefined ? [] : secretsOf(table, { arguments: data });
+    return { name, features, ...(output && { output }), ...(secrets.length > 0 && { secrets }) };
   });
 }
 

@@ -49,7 +49,7 @@ export interface CommandRow {
   readonly silent?: true;
 }
 
-/** An event of which a policy may hide something. */
+/** An event of which a policy, or a log, may hide something. */
 export interface EventRow {
   readonly features?: readonly string[];
   /** The members of its data, or the name of an object row. Absent when nothing in it can be hidden. */
@@ -100,6 +100,11 @@ function isSpecial(feature: string): boolean {
   return feature === 'deprecated' || feature === 'unstable';
 }
 
+/** What policies hide, and what logs hide. */
+function isKept(feature: string): boolean {
+  return isSpecial(feature) || feature === 'secret';
+}
+
 /** Collects the rows of the types that are met on the way. */
 class Rows {
   readonly enums: Record<string, readonly ValueRow[]> = {};
@@ -129,13 +134,13 @@ class Rows {
     const returns: Record<string, TypeRef> = {};
     const events: Record<string, EventRow> = {};
     for (const command of schema.commands.values()) {
-      if (!exists(command.condition, this.#defines) || !this.#hidesIn(command.returns)) continue;
+      if (!exists(command.condition, this.#defines) || !this.#hidesIn(command.returns, isSpecial)) continue;
       returns[command.name] = this.#ref(command.returns);
     }
     for (const event of schema.events.values()) {
       if (!exists(event.condition, this.#defines)) continue;
       const features = this.#features(event.features).filter(isSpecial);
-      const data = this.#hidesIn(event.arguments) ? this.#arguments(event.arguments) : undefined;
+      const data = this.#hidesIn(event.arguments, isKept) ? this.#arguments(event.arguments) : undefined;
       if (features.length === 0 && data === undefined) continue;
       events[event.name] = { ...(features.length > 0 ? { features } : {}), ...(data === undefined ? {} : { data }) };
     }
@@ -143,27 +148,31 @@ class Rows {
     return any ? { returns, events } : undefined;
   }
 
-  /** Whether values of a type can have members that a policy hides. */
-  #hidesIn<T extends SchemaType>(type: T | undefined, seen = new Set<SchemaType>()): type is T {
+  /** Whether values of a type can have members with such a feature. */
+  #hidesIn<T extends SchemaType>(
+    type: T | undefined,
+    wanted: (feature: string) => boolean,
+    seen = new Set<SchemaType>(),
+  ): type is T {
     if (type === undefined || seen.has(type)) return false;
     seen.add(type);
     switch (type.kind) {
       case 'array':
-        return this.#hidesIn(type.element, seen);
+        return this.#hidesIn(type.element, wanted, seen);
       case 'alternate':
-        return type.branches.some((branch) => this.#hidesIn(branch.type, seen));
+        return type.branches.some((branch) => this.#hidesIn(branch.type, wanted, seen));
       case 'object':
         return (
-          type.members.some((member) => this.#hidden(member) || this.#hidesIn(member.type, seen)) ||
-          (type.variants?.branches ?? []).some((branch) => this.#hidesIn(branch.type, seen))
+          type.members.some((member) => this.#marked(member, wanted) || this.#hidesIn(member.type, wanted, seen)) ||
+          (type.variants?.branches ?? []).some((branch) => this.#hidesIn(branch.type, wanted, seen))
         );
       default:
         return false;
     }
   }
 
-  #hidden(member: Member): boolean {
-    return exists(member.condition, this.#defines) && this.#features(member.features).some(isSpecial);
+  #marked(member: Member, wanted: (feature: string) => boolean): boolean {
+    return exists(member.condition, this.#defines) && this.#features(member.features).some(wanted);
   }
 
   #arguments(type: ObjectType): string | readonly MemberRow[] {

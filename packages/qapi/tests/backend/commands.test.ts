@@ -19,6 +19,7 @@ const table = schemaTable(
 { 'event': 'GONE', 'features': [ 'deprecated' ] }
 { 'event': 'MOVED', 'data': { 'from': 'Old', '*was': { 'type': 'str', 'features': [ 'deprecated' ] } } }
 { 'event': 'STAYED', 'data': { 'where': 'str' } }
+{ 'event': 'ENTERED', 'data': { 'who': 'str', 'with': 'Login' } }
 `),
 );
 const nothing = () => undefined;
@@ -40,6 +41,11 @@ test('a command has the checks and the flags of its schema', () => {
 test('members with the feature secret are found at any depth, through circles too', () => {
   assert.deepEqual([...command('login').secrets].sort(), ['pin', 'token']);
   assert.deepEqual(command('look').secrets, []);
+});
+
+test('secrets in the data of events are found too', () => {
+  const secrets = Object.fromEntries(tableEvents(table).map((event) => [event.name, event.secrets]));
+  assert.deepEqual(secrets, { GONE: undefined, MOVED: undefined, ENTERED: ['token'] });
 });
 
 test('a handler whose command the schema does not have is refused', () => {
@@ -68,7 +74,12 @@ test('a policy hides members of results by their features, through arrays, alter
 
 test('events that a policy may hide are known by their features, their data by its members', () => {
   const [gone, moved, ...rest] = tableEvents(table);
-  assert.deepEqual([gone?.name, gone?.features, moved?.name, rest], ['GONE', ['deprecated'], 'MOVED', []]);
+  assert.deepEqual([gone?.name, gone?.features, moved?.name], ['GONE', ['deprecated'], 'MOVED']);
+  // This one is there for its secret.
+  assert.deepEqual(
+    rest.map(({ name, features }) => [name, features]),
+    [['ENTERED', []]],
+  );
   const data = { from: { name: 'a', alias: 'b' }, was: 'c' };
   assert.deepEqual(moved?.output?.(data, { deprecatedOutput: 'hide' }), { from: { name: 'a' } });
 });

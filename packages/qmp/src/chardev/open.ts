@@ -6,6 +6,7 @@ import { openDevice, openFile, openPipe } from './file.js';
 import { labelOf } from './label.js';
 import { SocketListener } from './listener.js';
 import { OneClient } from './one-client.js';
+import type { OpenOptions } from './open-options.js';
 import { parseAddress } from './parse.js';
 import { listenPty } from './pty.js';
 import { bind } from './server.js';
@@ -14,22 +15,6 @@ import { openSocketChardev, serveSocket } from './socket-layers.js';
 import type { ChardevSpec, SocketSpec } from './spec.js';
 import { openStdio } from './stdio.js';
 import { findCreds } from './tls.js';
-import type { TlsCreds } from './tls-creds.js';
-
-export interface OpenOptions {
-  /** Gives the attempt up. */
-  readonly signal?: AbortSignal;
-  /** What `tls-creds=` may name. */
-  readonly tlsCreds?: ReadonlyMap<string, TlsCreds>;
-  /**
-   * A unix socket server takes the open files that clients pass, for `getfd` and `add-fd`; `if-possible` does without when
-   * the package `koffi` is not installed or the socket is of another kind. Uses the signal SIGIO.
-   * @default false
-   */
-  readonly receiveFds?: boolean | 'if-possible';
-  /** A terminal shows what is typed, in whole lines, as QEMU has it for QMP. @default false */
-  readonly echo?: boolean;
-}
 
 /**
  * Opens a chardev: connects a socket, opens a file or a terminal.

@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Chardev } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 import { hostPort, labelOf } from './label.js';
-import type { OpenOptions } from './open.js';
+import type { OpenOptions } from './open-options.js';
 import { adoptSocket, connectPlain, connectSocket } from './socket.js';
 import type { SocketSpec } from './spec.js';
 import { StreamChardev } from './stream-chardev.js';

@@ -1,12 +1,8 @@
-import type { JsonObject, JsonValue } from '../json/index.js';
+import type { JsonObject } from '../json/index.js';
 import { type ErrorClass, QmpError } from '../protocol/index.js';
 import type { CompatPolicy } from './compat.js';
-import type { Prepared } from './prepared.js';
-import type { MonitorSession } from './session.js';
-
-/** What a command may answer with. `undefined` is answered as `{}`. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing is the common case
-export type CommandResult = JsonValue | Prepared | undefined | void;
+import type { MonitorSession } from './monitor-session.js';
+import type { CommandResult, OutputFilter } from './result.js';
 
 /**
  * Checks the arguments of one command against its schema.
@@ -14,9 +10,6 @@ export type CommandResult = JsonValue | Prepared | undefined | void;
  * @returns the text of the first fault as QEMU words it, or undefined when the arguments are right.
  */
 export type ArgumentsValidator = (args: JsonObject, policy?: CompatPolicy) => string | undefined;
-
-/** Takes out of a result, or of an event's data, what the policies for output hide. Returns a copy. */
-export type OutputFilter = (value: JsonValue, policy: CompatPolicy) => JsonValue;
 
 /**
  * Runs one command. A handler that returns a promise keeps the whole monitor busy until it settles: in-band commands

@@ -1,8 +1,7 @@
 import type { JsonObject } from '../json/index.js';
-import type { Timestamp } from '../protocol/index.js';
 import type { MonitorClock } from './clock.js';
-import type { OutputFilter } from './command.js';
 import { type CompatPolicy, hidden, hidesSome } from './compat.js';
+import type { OutputFilter, RaisedEvent } from './result.js';
 
 /** How an event is rate-limited: at most one in a period, the newest winning. */
 export interface Throttle {
@@ -21,13 +20,8 @@ export interface EventDefinition {
   readonly features?: readonly string[];
   /** Hides parts of the data by policy. Only asked when a policy hides something. */
   readonly output?: OutputFilter;
-}
-
-/** An event as it was raised. */
-export interface RaisedEvent {
-  readonly timestamp: Timestamp;
-  readonly event: string;
-  readonly data: JsonObject | undefined;
+  /** Names of members of the data, at any depth, whose values never appear in a trace. */
+  readonly secrets?: readonly string[];
 }
 
 /** The events that QEMU limits to one a second (`monitor.c`, `monitor_qapi_event_conf`). */
@@ -79,6 +73,11 @@ export class EventBus {
     };
     if (definition?.throttle === undefined || definition.throttle === 'none') this.#deliver(event);
     else this.#limit(event, definition.throttle);
+  }
+
+  /** The names of what a trace hides of an event's data. */
+  secretsOf(name: string): readonly string[] {
+    return this.#definitions.get(name)?.secrets ?? [];
   }
 
   #visible(definition: EventDefinition | undefined, data: JsonObject | undefined): JsonObject | undefined {

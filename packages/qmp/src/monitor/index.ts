@@ -17,8 +17,6 @@ export type {
   Command,
   CommandContext,
   CommandHandler,
-  CommandResult,
-  OutputFilter,
 } from './command.js';
 export { commandError } from './command.js';
 export type { CompatPolicy, InputPolicy, OutputPolicy } from './compat.js';
@@ -33,8 +31,9 @@ export { HumanSyntaxError } from './human-syntax.js';
 export type { MonitorLimits } from './limits.js';
 export type { AttachOptions, Monitor, MonitorOptions, ServeOptions } from './monitor.js';
 export { createMonitor } from './monitor.js';
+export type { MonitorSession } from './monitor-session.js';
 export type { Prepared } from './prepared.js';
 export { prepare } from './prepared.js';
 export type { CommandRegistry } from './registry.js';
-export type { MonitorSession } from './session.js';
+export type { CommandResult, OutputFilter } from './result.js';
 export type { MonitorTrace } from './trace.js';

@@ -7,12 +7,14 @@ import { type MonitorClock, systemClock } from './clock.js';
 import type { Command } from './command.js';
 import type { CompatPolicy } from './compat.js';
 import { Dispatcher } from './dispatcher.js';
-import { EventBus, type EventDefinition, type RaisedEvent, throttledEvents } from './events.js';
+import { EventBus, type EventDefinition, throttledEvents } from './events.js';
 import { completeLimits, type MonitorLimits } from './limits.js';
+import type { MonitorSession } from './monitor-session.js';
 import { NegotiationWatch } from './negotiation-watch.js';
 import { Printer } from './printer.js';
 import { CommandRegistry } from './registry.js';
-import { Connection, type MonitorSession, type Port, type SessionHost } from './session.js';
+import type { RaisedEvent } from './result.js';
+import { Connection, type Port, type SessionHost } from './session.js';
 import { type MonitorTrace, traceEvent } from './trace.js';
 
 /** What a monitor is made of. */
@@ -254,7 +256,7 @@ class QmpMonitor implements Monitor, SessionHost {
       }
       session.send(text);
     }
-    if (this.#options.trace !== undefined) this.#options.trace(traceEvent(event));
+    if (this.#options.trace !== undefined) this.#options.trace(traceEvent(event, this.#events.secretsOf(event.event)));
   }
 
   #crash(reason: string): void {

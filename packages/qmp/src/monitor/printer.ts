@@ -1,8 +1,7 @@
 import { type JsonObject, type JsonValue, stringify } from '../json/index.js';
 import type { VersionInfo } from '../protocol/index.js';
-import type { CommandResult } from './command.js';
-import type { RaisedEvent } from './events.js';
 import { keptLength, Prepared, type PrintOptions } from './prepared.js';
+import type { CommandResult, RaisedEvent } from './result.js';
 
 /** Prints whole messages as one kind of session wants them. The envelope's members always have QEMU's order. */
 export class Printer {

@@ -1,26 +1,11 @@
 import { type JsonError, JsonReader, type JsonValue } from '../json/index.js';
 import { type Chardev, QmpError } from '../protocol/index.js';
-import type { CommandResult } from './command.js';
 import type { Dispatcher, Message, Source } from './dispatcher.js';
 import { HttpGuard } from './http-guard.js';
 import type { MonitorLimits } from './limits.js';
+import type { MonitorSession } from './monitor-session.js';
 import type { Printer } from './printer.js';
-
-/** One connection of one client to a monitor. */
-export interface MonitorSession {
-  /** Counts from 1 in the order the sessions were opened. */
-  readonly number: number;
-  /** The chardev's name for this connection. */
-  readonly label: string;
-  /** Negotiating until `qmp_capabilities` succeeded. */
-  readonly state: 'negotiating' | 'running' | 'closed';
-  /** What the client enabled. */
-  readonly capabilities: readonly string[];
-  /** Resolves when the connection is over, with the cause when it was not an orderly end. Never rejects. */
-  readonly closed: Promise<Error | undefined>;
-  /** Sends what is written and closes. With a reason, drops what is not yet sent. */
-  close(reason?: QmpError): Promise<void>;
-}
+import type { CommandResult } from './result.js';
 
 /** What a connection needs of the monitor it belongs to. */
 export interface SessionHost {

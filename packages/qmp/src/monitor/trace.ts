@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/index.js';
 import { REDACTED, redactArguments, redactQuoted, redactReply } from '../protocol/index.js';
-import type { RaisedEvent } from './events.js';
-import type { MonitorSession } from './session.js';
+import type { MonitorSession } from './monitor-session.js';
+import type { RaisedEvent } from './result.js';
 
 /** Something that happened in a monitor, fit for a log: secrets are replaced by `<redacted>`. */
 export type MonitorTrace =
@@ -47,7 +47,7 @@ export function redactCause(cause: unknown, redact: (text: string) => string): E
   return Object.assign(copy, { stack: stack && redact(stack) });
 }
 
-export function traceEvent(event: RaisedEvent): MonitorTrace {
+export function traceEvent(event: RaisedEvent, secrets: readonly string[]): MonitorTrace {
   const { event: name, data } = event;
-  return { type: 'event', event: name, data: data && (redactReply(name, data) as JsonObject) };
+  return { type: 'event', event: name, data: data && (redactReply(name, data, secrets) as JsonObject) };
 }

@@ -56,10 +56,15 @@ export function redactQuoted(text: string, value: JsonValue, redacted: JsonValue
   return clean;
 }
 
-/** Returns what a command replied without what does not belong into a log. */
-export function redactReply(command: string, value: JsonValue): JsonValue {
+/**
+ * Returns what a command replied, or an event's data, without what does not belong into a log.
+ *
+ * @param secrets as for {@link redactArguments}.
+ */
+export function redactReply(command: string, value: JsonValue, secrets: readonly string[] = []): JsonValue {
   const own = privateReplies[command];
-  return own !== undefined && isObject(value) ? redactObject(value, new Set(own), none) : redactValue(value, none);
+  const marked = secrets.length === 0 ? none : new Set(secrets);
+  return own !== undefined && isObject(value) ? redactObject(value, new Set(own), marked) : redactValue(value, marked);
 }
 
 /** Hides the secret words of a line for the human monitor. */

@@ -73,6 +73,21 @@ test('secrets never reach a trace: not as arguments, at any depth, nor in the te
   assert.match(text, /does not accept value '<redacted>'/);
 });
 
+test('secrets that an event is known to carry never reach a trace, and reach the client', async () => {
+  const traces: MonitorTrace[] = [];
+  await using monitor = testMonitor({
+    events: [{ name: 'ISSUED', secrets: ['token'], throttle: { period: 1000 } }],
+    trace: (event) => traces.push(event),
+  });
+  const client = await join(monitor);
+  monitor.emit('ISSUED', { to: 'anna', keys: [{ token: 'swordfish' }] });
+  assert.match(await client.line(), /swordfish/);
+  assert.deepEqual(
+    traces.filter((trace) => trace.type === 'event').map(({ data }) => data),
+    [{ to: 'anna', keys: [{ token: '<redacted>' }] }],
+  );
+});
+
 test('what QEMU keeps secret is secret without a mark, and a fault of a handler is told without it', async () => {
   const traces: MonitorTrace[] = [];
   await using monitor = testMonitor({
