@@ -17,7 +17,8 @@ export {
   type ValueRow,
 } from './backend/table.js';
 export { introspectionModule, tableModule, tableText } from './backend/table-text.js';
-export { generateTypes, type TypesOptions } from './backend/types.js';
+export { generateTypes } from './backend/types.js';
+export type { TypesOptions } from './backend/types-options.js';
 export { compileValidators, type Validator } from './backend/validators.js';
 export type { Dialect } from './language/dialect.js';
 export { type DialectRules, dialectRules } from './language/dialect.js';

@@ -3,7 +3,7 @@ import { conditionText } from './conditions.js';
 import { documentation, type EntityDoc } from './documentation.js';
 import { plainMarkdown } from './markdown.js';
 import { NO_PROSE } from './prose.js';
-import type { TypesOptions } from './types.js';
+import type { TypesOptions } from './types-options.js';
 
 interface Part {
   readonly name: string;

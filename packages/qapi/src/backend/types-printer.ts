@@ -14,7 +14,7 @@ import { docComment, memberDoc } from './doc-comment.js';
 import { documentation } from './documentation.js';
 import { braced, filled, indent } from './output.js';
 import type { TypeNames } from './type-names.js';
-import type { TypesOptions } from './types.js';
+import type { TypesOptions } from './types-options.js';
 
 const BUILTINS: Readonly<Record<Exclude<BuiltinName, 'any'>, string>> = {
   str: 'string',

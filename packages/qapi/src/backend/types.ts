@@ -5,23 +5,11 @@
  */
 
 import type { Schema } from '../schema/model.js';
-import type { Defines } from './conditions.js';
 import { type OutputFile, printedFile, separated } from './output.js';
 import { TypeNames } from './type-names.js';
 import { commandEntry, eventEntry } from './types-index.js';
+import type { TypesOptions } from './types-options.js';
 import { TypePrinter } from './types-printer.js';
-
-/** What {@link generateTypes} can be told. */
-export interface TypesOptions {
-  /** Symbols of the build; by default everything is emitted, and what is conditional is marked so. @default 'all' */
-  readonly defines?: Defines;
-  /** Whether the schema's documentation becomes doc comments. @default true */
-  readonly docs?: boolean;
-  /** The type of `any` values: its name and the module that exports it. @default unknown */
-  readonly anyType?: { readonly name: string; readonly from: string };
-  /** What the files were made from, for their first line, such as `QEMU 10.2.0`. */
-  readonly source?: string;
-}
 
 /** Generates `types.ts`, `commands.ts`, `events.ts` and `index.ts`. */
 export function generateTypes(schema: Schema, options: TypesOptions = {}): readonly OutputFile[] {

@@ -3,10 +3,8 @@ import { findCommand, SUBCOMMANDS } from './commands.js';
 import { SchemaError, UsageError } from './errors.js';
 import { commandHelp, generalHelp } from './help.js';
 import { nearest } from './nearest.js';
+import type { ExitCode } from './subcommand.js';
 import { watch } from './watch.js';
-
-/** What a run did. */
-export type ExitCode = 0 | 1 | 2;
 
 /**
  * Runs `qapi-gen` and resolves with its exit code: 0 when all is well, 1 when the schema has findings or two schemas are

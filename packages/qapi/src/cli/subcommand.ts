@@ -1,5 +1,7 @@
 import type { OptionName, Options } from './command-line.js';
-import type { ExitCode } from './main.js';
+
+/** How a run ended: well; with findings or incompatible schemas; not at all. */
+export type ExitCode = 0 | 1 | 2;
 
 /** One of `qapi-gen`'s commands. */
 export interface Subcommand {

@@ -1,8 +1,7 @@
 import { type FSWatcher, watch as watchDirectory } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { SchemaError } from './errors.js';
-import type { ExitCode } from './main.js';
-import type { RunResult } from './subcommand.js';
+import type { ExitCode, RunResult } from './subcommand.js';
 
 /** Editors write a file in several steps: a run waits until they are through. In milliseconds. */
 const SETTLE = 50;
