@@ -2,13 +2,14 @@
 
 import type { Finding } from '../language/finding.js';
 import type { Condition, ObjectValue, Value } from '../language/syntax.js';
-import type {
-  Arguments,
-  BranchDefinition,
-  FeatureDefinition,
-  MemberDefinition,
-  TypeUse,
-  ValueDefinition,
+import {
+  type Arguments,
+  type BranchDefinition,
+  type FeatureDefinition,
+  type MemberDefinition,
+  NO_TYPE,
+  type TypeUse,
+  type ValueDefinition,
 } from './definition.js';
 import type { Draft } from './draft.js';
 import {
@@ -24,8 +25,6 @@ import {
 import { checkLower, isPlain, isReservedMember, type NameFault } from './names.js';
 import { findingIn, type Subject } from './reporter.js';
 
-/** Stands for a type that is missing or wrong. */
-const NO_TYPE: TypeUse = { name: '', array: false, offset: 0 };
 /** Most parts have no features. */
 const NO_FEATURES: readonly FeatureDefinition[] = [];
 

@@ -206,9 +206,11 @@ class DefinitionChecker extends PartChecker {
     for (const { key, keyOffset, value } of data?.kind === 'object' ? data.members.values() : []) {
       branches.push(this.unionBranch(key, keyOffset, value));
     }
-    const tag = discriminator?.kind === 'string' ? discriminator.value : '';
-    const offset = discriminator?.offset ?? this.#value.offset;
-    return { kind: 'union', base: baseType, discriminator: { name: tag, offset }, branches };
+    const body: Draft<UnionBody> = { kind: 'union', base: baseType, branches };
+    if (discriminator?.kind === 'string') {
+      body.discriminator = { name: discriminator.value, offset: discriminator.offset };
+    }
+    return body;
   }
 
   #alternate(): AlternateBody {

@@ -10,6 +10,9 @@ export interface TypeUse {
   readonly offset: number;
 }
 
+/** Stands for a type that is missing or wrong; a finding says so already. */
+export const NO_TYPE: TypeUse = { name: '', array: false, offset: 0 };
+
 export interface FeatureDefinition {
   readonly name: string;
   readonly condition?: Condition;
@@ -55,7 +58,8 @@ export interface StructBody {
 export interface UnionBody {
   readonly kind: 'union';
   readonly base: TypeUse | readonly MemberDefinition[];
-  readonly discriminator: { readonly name: string; readonly offset: number };
+  /** Absent when it is missing or wrong. */
+  readonly discriminator?: { readonly name: string; readonly offset: number };
   readonly branches: readonly BranchDefinition[];
 }
 

@@ -6,7 +6,7 @@ import { lazyPosition } from '../language/source.js';
 import { EMPTY } from './builtin.js';
 import { featureClashes, Seen } from './clash.js';
 import { type DefineResult, toFeature } from './define.js';
-import type { BranchDefinition, MemberDefinition, TypeUse, UnionBody } from './definition.js';
+import { type BranchDefinition, type MemberDefinition, NO_TYPE, type TypeUse, type UnionBody } from './definition.js';
 import { describe, describePart, type Part } from './describe.js';
 import type { Draft } from './draft.js';
 import { kindsOf } from './entity-parts.js';
@@ -46,7 +46,7 @@ export class TypeResolver {
   /** Finds the type that a use names. A missing one is no finding when the program is incomplete. */
   find(use: TypeUse, subject: Subject, what: string | Part): SchemaType | undefined {
     const { name, array } = use;
-    if (name === '') return undefined;
+    if (use === NO_TYPE) return undefined;
     const entity = this.#names.get(array ? `${name}List` : name);
     if (entity !== undefined && entity.kind !== 'command' && entity.kind !== 'event') return entity;
     if (!this.#incomplete) {
@@ -160,7 +160,7 @@ export class TypeResolver {
   }
 
   #union(entity: Draft<ObjectType>, { discriminator, branches }: UnionBody, seen: Seen, subject: Subject): void {
-    const tag = this.#tag(entity, discriminator, seen, subject);
+    const tag = discriminator === undefined ? undefined : this.#tag(entity, discriminator, seen, subject);
     const values = tag?.type.kind === 'enum' ? tag.type.values : undefined;
     const result: Branch[] = [];
     for (const branch of branches) {
@@ -192,7 +192,6 @@ export class TypeResolver {
     seen: Seen,
     subject: Subject,
   ): Member | undefined {
-    if (name === '') return undefined;
     const part = seen.get(name);
     const member = entity.members.find((each) => each.name === name);
     if (part?.name !== name) {
