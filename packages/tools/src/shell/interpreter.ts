@@ -11,7 +11,7 @@ import { showValue } from '../output/show-value.js';
 import type { Theme } from '../output/theme.js';
 import { asObject } from '../vm-info/read-json.js';
 import { showHelp } from './help-text.js';
-import { type LocalEffect, runLocal } from './local-commands.js';
+import { type LocalEffect, localNames, runLocal } from './local-commands.js';
 import { errorReply, serverText } from './message-text.js';
 import { type Request, readRaw } from './raw-message.js';
 import type { Server } from './server.js';
@@ -69,6 +69,7 @@ export class Interpreter {
         return this.#send(readRaw(statement.message), signal);
       case 'command': {
         await this.#server.ready();
+        this.#checkLocal(statement.call);
         await this.#server.learn(...learning(statement.call));
         return this.#send({ ...typeCall(statement.call, this.#server.schema), oob: statement.oob }, signal);
       }
@@ -76,6 +77,12 @@ export class Interpreter {
         await this.#server.ready();
         return this.#send({ ...typeTransaction(statement.actions, this.#server.schema), oob: false }, signal);
     }
+  }
+
+  /** Who types `exit` means the shell's own command. */
+  #checkLocal({ name, nameSpan }: Call): void {
+    if (!localNames.includes(name) || this.#server.commandNames.includes(name)) return;
+    throw new InputError(`this server has no command '${name}'`, nameSpan, `.${name} is for this shell`);
   }
 
   async #help(topic: Call | undefined): Promise<Outcome> {

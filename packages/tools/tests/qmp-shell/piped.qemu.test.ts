@@ -41,6 +41,13 @@ test('a number is sent as a string where the schema says string', async () => {
   assert.doesNotMatch(JSON.stringify([added, deleted, written]), /expected: string/);
 });
 
+test('who types exit is told how this shell is left', async () => {
+  await using qemu = await startQemu();
+  const { code, err } = await runTool('qmp-shell', [qemu.unix], { input: 'exit\n' });
+  assert.equal(code, 2);
+  assert.match(err, /no command 'exit' \(\.exit is for this shell\)/);
+});
+
 test('the exit code tells whether all went well', async () => {
   await using qemu = await startQemu();
   const shell = (input: string, ...options: string[]) => runTool('qmp-shell', [...options, qemu.unix], { input });

@@ -101,6 +101,10 @@ test('qmp block lists drives, refuses unknown ones and changes media', async () 
 
 test('qmp screenshot saves a PNG, and says why it cannot', async () => {
   assert.equal((await qmp('screenshot screen.png')).code, 0);
+  const told = await qmp('screenshot --json screen.png');
+  const [picture] = jsonLines(told.out) as { file: string; bytes: number; width: number; height: number }[];
+  assert.equal(picture?.file, 'screen.png');
+  assert.ok((picture?.width ?? 0) >= 640 && (picture?.height ?? 0) >= 400, told.out);
   assert.equal(readFileSync(join(qemu.folder, 'screen.png')).subarray(1, 4).toString(), 'PNG');
   const nowhere = await qmp('screenshot /nowhere/screen.png');
   assert.equal(nowhere.code, 2);

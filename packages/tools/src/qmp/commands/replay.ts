@@ -10,13 +10,15 @@ import { UsageError } from '../../cli/failure.js';
 import { interruptible } from '../../cli/interrupt.js';
 import { plainPath } from '../../cli/open-client.js';
 import { flag } from '../../cli/options.js';
+import { putJson } from '../../cli/put.js';
 
 /** `qmp replay`. */
 export async function run(call: Invocation): Promise<number> {
   const [file = '', address = ''] = call.args;
   const entries = parseWireLog(readLog(file));
   const listener = await listenChardev(serverSpec(address));
-  call.io.errors.write(`listening on ${listener.label}\n`);
+  if (flag(call, 'json')) putJson(call, { listening: listener.label });
+  else call.io.errors.write(`listening on ${listener.label}\n`);
   try {
     return await interruptible(async (signal) => {
       let code: number = exitCode.done;
@@ -57,10 +59,12 @@ async function play(call: Invocation, entries: readonly WireEntry[], peer: Chard
   join(chardev, peer);
   try {
     await finished;
+    if (flag(call, 'json')) putJson(call, { client: 'done' });
     return exitCode.done;
   } catch (error) {
     if (!QmpError.is(error)) throw error;
-    call.io.errors.write(`${call.tool}: ${error.message}\n`);
+    if (flag(call, 'json')) putJson(call, { client: 'strayed', why: error.message });
+    else call.io.errors.write(`${call.tool}: ${error.message}\n`);
     return exitCode.refused;
   } finally {
     await Promise.all([peer.close(), chardev.close()]);

@@ -8,12 +8,14 @@ import { UsageError } from '../../cli/failure.js';
 import { interruptible, pause } from '../../cli/interrupt.js';
 import { withClient } from '../../cli/open-client.js';
 import { flag, secondsOption, textOption } from '../../cli/options.js';
+import { putJson } from '../../cli/put.js';
 import { exactTarget } from '../../cli/target.js';
 
 /** `qmp screenshot`. */
 export async function run(call: Invocation): Promise<number> {
   const { address, rest } = exactTarget(call, 1, 1, 'a file');
   const [file = ''] = rest;
+  if (file === '-' && flag(call, 'json')) throw new UsageError('a picture and JSON cannot both go to the output');
   const device = textOption(call, 'device');
   const interval = secondsOption(call, 'interval') ?? 1000;
   const folder = await mkdtemp(join(tmpdir(), 'qmp-screenshot-'));
@@ -22,7 +24,9 @@ export async function run(call: Invocation): Promise<number> {
     return await withClient(call, address, (client) =>
       interruptible(async (signal) => {
         do {
-          await save(call, await screendumpTo(client, shared, device === undefined ? {} : { device }), file);
+          const png = await screendumpTo(client, shared, device === undefined ? {} : { device });
+          await save(call, png, file);
+          if (flag(call, 'json')) putJson(call, { file, bytes: png.length, ...sizeOf(png) });
           if (flag(call, 'watch')) await pause(interval, signal);
         } while (flag(call, 'watch') && !signal.aborted);
         return exitCode.done;
@@ -31,6 +35,12 @@ export async function run(call: Invocation): Promise<number> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Width and height of a picture, from its header, which begins at byte 16. */
+function sizeOf(png: Uint8Array): { width: number; height: number } {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
 async function readShared(path: string): Promise<Uint8Array> {

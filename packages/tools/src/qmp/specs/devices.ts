@@ -11,8 +11,7 @@ export const screenshotSpec: CommandSpec = {
     'Asks the server to save its screen to a file of this machine: server and tool have to share the file system.',
   arguments: [address, { name: 'FILE', summary: 'where to save it; - prints it', completes: 'file' }],
   options: [
-    socket,
-    timeout,
+    ...options,
     { flags: '--device <id>', summary: 'the display device, when there are several' },
     { flags: '-w, --watch', summary: 'save it again and again until Ctrl-C' },
     { flags: '-n, --interval <seconds>', summary: 'time between two saves of --watch', default: '1' },

@@ -8,7 +8,12 @@ export const recordSpec: CommandSpec = {
   summary: 'a shell whose whole traffic is recorded',
   description: 'Like qmp shell, with everything sent and received appended to a file. Secrets are replaced in it.',
   arguments: [address, { name: 'FILE', summary: 'the wire log', completes: 'file' }],
-  options: [commonOptions.socket],
+  options: [
+    commonOptions.socket,
+    commonOptions.json,
+    { flags: '-e, --stop-on-error', summary: 'piped input: stop at the first error' },
+    commonOptions.timeout,
+  ],
   examples: [{ line: 'qmp record /run/vm.sock session.log < commands.txt', says: 'record a session for a test' }],
   load: () => import('../commands/record.js'),
 };
@@ -23,7 +28,10 @@ export const replaySpec: CommandSpec = {
     { name: 'FILE', summary: 'the wire log', completes: 'file' },
     { name: 'ADDRESS', summary: 'where to listen: socket path or host:port' },
   ],
-  options: [{ flags: '--once', summary: 'serve one client; its code is 1 when it sent something else' }],
+  options: [
+    { flags: '--once', summary: 'serve one client; its code is 1 when it sent something else' },
+    { flags: '--json', summary: 'print JSON, a line when it listens and one for each client' },
+  ],
   examples: [{ line: 'qmp replay session.log /tmp/fake.sock', says: 'test a program without a machine' }],
   load: () => import('../commands/replay.js'),
 };
