@@ -12,12 +12,7 @@ test('the tools do with QEMU what the matrix says', { timeout: 240_000 }, async 
   try {
     const disk = join(folder, 'disk.qcow2');
     execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '4M']);
-    const drive = [
-      '-blockdev',
-      `qcow2,node-name=n0,file.driver=file,file.filename=${disk}`,
-      '-device',
-      'virtio-blk-pci,drive=n0,id=disk0',
-    ];
+    const drive = ['-drive', `if=ide,index=0,file=${disk},format=qcow2`];
     const cdrom = ['-drive', 'if=none,id=ide1-cd0,media=cdrom', '-device', 'ide-cd,drive=ide1-cd0'];
     await using qemu = await startQemu(['-M', 'pc', '-m', '32', '-vga', 'std', '-usb', ...drive, ...cdrom]);
     const results = await tryFeatures(qemu.unix, folder);
