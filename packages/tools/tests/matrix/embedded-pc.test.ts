@@ -11,7 +11,7 @@ test('the tools do with the embedded PC what the matrix says', { timeout: 240_00
   const folder = mkdtempSync(join(tmpdir(), 'qmp-matrix-'));
   const disk = join(folder, 'disk.img');
   writeFileSync(disk, new Uint8Array(4 << 20));
-  await using machine = await startMachine(['-hda', disk, '-snapshot']);
+  await using machine = await startMachine(['-hda', disk, '-snapshot', '-device', 'virtio-serial-pci']);
   const results = await tryFeatures(machine.unix, machine.folder);
   rmSync(folder, { recursive: true });
   assert.deepEqual(results, documented('pc', results));
