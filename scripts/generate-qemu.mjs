@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, generateTypes, introspectionReply, schemaTable, tableText } from 'qapi';
 import { stringify } from 'qmp/json';
+import { featuresText } from './qemu-features.mjs';
 
 const root = new URL('../', import.meta.url);
 const trees = new Map(process.argv.slice(2).map((argument) => argument.split('=')));
@@ -38,6 +39,9 @@ for (const version of trees.keys()) {
   writeTypes(`v${version.replace('.', '_')}`, `QEMU ${version}`, schemaOf(version, 'qapi/qapi-schema.json'));
 }
 writeTypes('agent', "QEMU 10.2's guest agent", schemaOf('10.2', 'qga/qapi-schema.json'));
+
+const schemas = [...trees.keys()].map((version) => schemaOf(version, 'qapi/qapi-schema.json'));
+write('packages/qmp/src/api/features.ts', featuresText(schemas));
 
 const { builds } = JSON.parse(readFileSync(new URL('conformance/qemu-7.2/builds.json', root), 'utf8'));
 for (const [name, { main, defines }] of Object.entries(builds)) {

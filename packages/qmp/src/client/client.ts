@@ -1,4 +1,4 @@
-import type { Api as NewestApi, SchemaInfo } from '../api/index.js';
+import type { Api as NewestApi } from '../api/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
 import type { Chardev, ChardevFactory } from '../protocol/chardev.js';
 import type { QmpError } from '../protocol/errors.js';
@@ -21,14 +21,14 @@ import { timeoutOf } from './deadlines.js';
 import { type EventGap, EventHub, type EventListener, type ListenOptions } from './events.js';
 import { checkExecuteOptions, type ExecuteOptions } from './execute-options.js';
 import { atCaller } from './failures.js';
+import { Introspection } from './introspection.js';
 import { type ClientState, Link } from './link.js';
-import { LiveSchema } from './live-schema.js';
+import type { LiveSchema } from './live-schema.js';
 import type { Settings } from './options.js';
 import type { Queue } from './queue.js';
-import type { Session } from './session.js';
 import type { Status } from './status.js';
 import { StatusFeed } from './status-feed.js';
-import { Usage } from './usage.js';
+import { Usage, type UsageOptions } from './usage.js';
 import { waitForEvent } from './wait.js';
 
 /** What {@link QmpClient.status} returns: an async iterator, closed by `close()`, `using`, or leaving the loop. */
@@ -41,6 +41,7 @@ export interface WaitOptions extends ListenOptions {
 }
 
 const NO_OPTIONS: ExecuteOptions = {};
+const acceptAll: UsageOptions = { deprecated: 'accept', unstable: 'accept' };
 
 /** A client of one monitor. Made by `connect()`. */
 export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
@@ -48,9 +49,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
   readonly #feed = new StatusFeed();
   readonly #hub: EventHub;
   readonly #link: Link;
-  readonly #usage: Usage;
-  /** The session whose server's schema {@link Usage} has. */
-  #described: Session | undefined;
+  readonly #introspection: Introspection;
 
   /** For `connect()`: makes a client that is not connected yet. */
   constructor(source: Chardev | ChardevFactory, settings: Settings, agent = false) {
@@ -60,8 +59,12 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
       (error) => this.#feed.tell({ type: 'callback-failed', error }),
       (dropped) => this.#feed.tell({ type: 'overflow', dropped }),
     );
-    this.#usage = new Usage(settings.usage, (use) => this.#feed.tell({ type: 'warning', ...use }));
     this.#link = new Link(source, settings, agent, this.#hub, this.#feed);
+    // A guest agent has no schema that could be asked for.
+    const usage = new Usage(agent ? acceptAll : settings.usage, (use) => this.#feed.tell({ type: 'warning', ...use }));
+    this.#introspection = new Introspection(this.#link, settings.schemas, usage, () =>
+      this.#sendNow('query-qmp-schema', undefined),
+    );
   }
 
   /** The address in QEMU's own syntax. */
@@ -201,16 +204,8 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
   }
 
   /** What the server says of its own commands and events. Fetched once for each version. */
-  async schema(): Promise<LiveSchema> {
-    const key = this.#schemaKey;
-    const described = this.#link.session;
-    const known = this.#settings.schemas.get(key);
-    const schema =
-      known ?? new LiveSchema((await this.#sendNow('query-qmp-schema', undefined)) as unknown as SchemaInfo[]);
-    this.#settings.schemas.set(key, schema);
-    this.#usage.schema = schema;
-    this.#described = described;
-    return schema;
+  schema(): Promise<LiveSchema> {
+    return this.#introspection.schema();
   }
 
   /**
@@ -252,22 +247,14 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     return this;
   }
 
-  get #schemaKey(): string {
-    return JSON.stringify(this.version ?? this.label);
-  }
-
   #arm<T>(selector: unknown, options: ListenOptions & { readonly gaps?: boolean }): Queue<T> {
     return this.#hub.listen(selector as EventSelector<AnyApi, string>, options) as Queue<unknown> as Queue<T>;
   }
 
   #send(command: string, args: JsonObject | undefined, options?: ExecuteOptions): Promise<JsonValue> {
-    if (this.#usage.schema !== undefined && this.#described !== this.#link.session) {
-      // After a reconnect it may be another version that answers.
-      this.#usage.schema = this.#settings.schemas.get(this.#schemaKey);
-      this.#described = this.#link.session;
+    if (!this.#introspection.check(command, args)) {
+      return this.#introspection.schema().then(() => this.#send(command, args, options));
     }
-    if (this.#usage.needsSchema) return this.schema().then(() => this.#send(command, args, options));
-    this.#usage.check(command, args);
     return this.#sendNow(command, args, options);
   }
 

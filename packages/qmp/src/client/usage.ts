@@ -1,5 +1,5 @@
-import type { Api as NewestApi } from '../api/index.js';
-import type { JsonObject } from '../json/value.js';
+import { type Marks, markedArguments, markedCommands } from '../api/features.js';
+import type { JsonObject, JsonValue } from '../json/value.js';
 import { QmpError } from '../protocol/errors.js';
 import type { FeatureUse, LiveSchema } from './live-schema.js';
 
@@ -13,59 +13,35 @@ export interface UsageOptions {
   readonly unstable?: UsagePolicy;
 }
 
-type CommandsWith<Feature extends string> = {
-  [C in keyof NewestApi['commands']]: NewestApi['commands'][C] extends { features: infer F }
-    ? Feature extends F
-      ? C
-      : never
-    : never;
-}[keyof NewestApi['commands']];
+const marked = new Set([...Object.keys(markedCommands), ...Object.keys(markedArguments)]);
 
-/** Known before any schema was fetched. The compiler checks both lists against the generated API. */
-const deprecated: Readonly<Record<CommandsWith<'deprecated'>, true>> = {
-  'drive-backup': true,
-  'block-job-pause': true,
-  'block-job-resume': true,
-  'block-job-complete': true,
-  'block-job-dismiss': true,
-  'block-job-finalize': true,
-  'nbd-server-add': true,
-  'nbd-server-remove': true,
-  'query-migrationthreads': true,
-};
-const unstable: Readonly<Record<CommandsWith<'unstable'>, true>> = {
-  'x-accel-stats': true,
-  'x-debug-query-block-graph': true,
-  'x-debug-block-dirty-bitmap-sha256': true,
-  'x-blockdev-amend': true,
-  'x-blockdev-change': true,
-  'x-blockdev-set-iothread': true,
-  'x-colo-lost-heartbeat': true,
-  'device-sync-config': true,
-  'x-query-irq': true,
-  'x-query-jit': true,
-  'x-query-numa': true,
-  'x-query-ramblock': true,
-  'x-query-roms': true,
-  'x-query-usb': true,
-  'x-query-interrupt-controllers': true,
-  'set-cpu-topology': true,
-  'query-s390x-cpu-polarization': true,
-  'x-exit-preconfig': true,
-  'inject-ghes-v2-error': true,
-  'x-query-virtio': true,
-  'x-query-virtio-status': true,
-  'x-query-virtio-queue-status': true,
-  'x-query-virtio-vhost-queue-status': true,
-  'x-query-virtio-queue-element': true,
-  'cxl-add-dynamic-capacity': true,
-  'cxl-release-dynamic-capacity': true,
-};
+/** What is deprecated or unstable in some QEMU that this package knows: the word on a server that was not asked yet. */
+function* knownUses(command: string, args: JsonObject | undefined): Generator<FeatureUse> {
+  const feature = own(markedCommands, command);
+  if (feature !== undefined) yield { feature, what: `command "${command}"` };
+  const marks = own(markedArguments, command);
+  if (marks !== undefined && args !== undefined) yield* usesIn(args, marks, command);
+}
 
-const known = new Map<string, FeatureUse['feature']>([
-  ...Object.keys(deprecated).map((name) => [name, 'deprecated'] as const),
-  ...Object.keys(unstable).map((name) => [name, 'unstable'] as const),
-]);
+function* usesIn(value: JsonValue, marks: Marks, command: string): Generator<FeatureUse> {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const item of value) yield* usesIn(item, marks, command);
+    return;
+  }
+  for (const [name, inner] of Object.entries(value as JsonObject)) {
+    if (inner === undefined) continue;
+    const feature = own(marks, name);
+    if (feature !== undefined) yield { feature, what: `argument "${name}" of "${command}"` };
+    const valueFeature = typeof inner === 'string' ? own(marks, `${name}=${inner}`) : undefined;
+    if (valueFeature !== undefined) yield { feature: valueFeature, what: `value "${inner}" of "${command}"` };
+    yield* usesIn(inner, marks, command);
+  }
+}
+
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
 
 /** Watches what commands use that is deprecated or unstable: tells it once, or refuses it. */
 export class Usage {
@@ -88,12 +64,9 @@ export class Usage {
 
   /** @throws {QmpError} QMP_POLICY when the options refuse what is used. */
   check(command: string, args: JsonObject | undefined): void {
-    if (this.schema === undefined) {
-      const feature = known.get(command);
-      if (feature !== undefined) this.#use({ feature, what: `command "${command}"` }, command);
-      return;
-    }
-    for (const use of this.schema.uses(command, args)) this.#use(use, command);
+    if (this.schema === undefined && !marked.has(command)) return;
+    const uses = this.schema === undefined ? knownUses(command, args) : this.schema.uses(command, args);
+    for (const use of uses) this.#use(use, command);
   }
 
   #use(use: FeatureUse, command: string): void {

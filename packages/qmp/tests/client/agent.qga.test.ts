@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectAgent, type QmpError } from 'qmp';
+
+/** The file of a socket is there before anybody listens on it. */
+async function listens(path: string): Promise<boolean> {
+  const socket = connectSocket(path);
+  const [open] = await Promise.race([
+    once(socket, 'connect').then(() => [true] as const),
+    once(socket, 'close').then(() => [false] as const),
+  ]).catch(() => [false] as const);
+  socket.destroy();
+  return open;
+}
 
 async function withAgent(use: (socket: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'qmp-agent-'));
@@ -18,7 +29,7 @@ async function withAgent(use: (socket: string) => Promise<void>): Promise<void> 
     env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
   });
   try {
-    while (!existsSync(socket)) await delay(10);
+    while (!(await listens(socket))) await delay(10);
     await use(socket);
   } finally {
     const gone = once(agent, 'exit');

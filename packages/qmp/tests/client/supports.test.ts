@@ -96,6 +96,35 @@ test('what is deprecated or unstable is told once, from the list known before an
   ]);
 });
 
+test('before the schema was fetched, arguments and their values are told from the list too, at any depth', async () => {
+  const { client, peer } = await pair();
+  const status = client.status();
+  peer.answer = () => '{"return": {}}\r\n';
+  await client.execute('block-commit', { device: 'd', top: 't', base: 'b' });
+  await client.execute('block-commit', { device: 'd', top: 't' });
+  await client.execute('blockdev-add', {
+    driver: 'raw',
+    file: { driver: 'gluster', volume: 'v', path: 'p', server: [{ type: 'unix', path: 's' }] },
+  });
+  await client.execute('migrate-set-capabilities', { capabilities: [{ capability: 'x-colo', state: true }] });
+  await client.execute('blockdev-add', { driver: 'raw', file: 'top' });
+  await client.execute('toString');
+  await client.close();
+  const told: string[] = [];
+  for await (const item of status) if (item.type === 'warning') told.push(`${item.feature}: ${item.what}`);
+  assert.deepEqual(told, [
+    'deprecated: argument "top" of "block-commit"',
+    'deprecated: argument "base" of "block-commit"',
+    'deprecated: value "gluster" of "blockdev-add"',
+    'unstable: value "x-colo" of "migrate-set-capabilities"',
+  ]);
+  assert.equal(
+    peer.sent.some(({ execute }) => execute === 'query-qmp-schema'),
+    false,
+    'nothing is sent that nobody asked for',
+  );
+});
+
 test('on request it is refused, before it is sent', async () => {
   const { client, peer } = await pair({ usage: { unstable: 'refuse', deprecated: 'accept' } });
   peer.answer = ({ execute }) => `{"return": ${execute === 'query-qmp-schema' ? JSON.stringify(schema) : '{}'}}\r\n`;

@@ -1,0 +1,74 @@
+import type { SchemaInfo } from '../api/index.js';
+import type { JsonObject, JsonValue } from '../json/value.js';
+import type { Link } from './link.js';
+import { LiveSchema } from './live-schema.js';
+import type { Session } from './session.js';
+import type { Usage } from './usage.js';
+
+/** What the server says of its own interface, fetched when it is first needed, and what it means for commands. */
+export class Introspection {
+  readonly #link: Link;
+  readonly #schemas: Map<string, LiveSchema>;
+  readonly #usage: Usage;
+  readonly #ask: () => Promise<JsonValue>;
+  /** The session whose server's schema {@link Usage} has. */
+  #described: Session | undefined;
+  /** The schema that is on its way, and from which session. */
+  #fetching: { readonly session: Session | undefined; readonly schema: Promise<LiveSchema> } | undefined;
+
+  /**
+   * @param schemas those that are known, by {@link #key}
+   * @param ask sends `query-qmp-schema`
+   */
+  constructor(link: Link, schemas: Map<string, LiveSchema>, usage: Usage, ask: () => Promise<JsonValue>) {
+    this.#link = link;
+    this.#schemas = schemas;
+    this.#usage = usage;
+    this.#ask = ask;
+  }
+
+  /** Resolves with the schema of the server; one for each version is fetched. */
+  async schema(): Promise<LiveSchema> {
+    const key = this.#key;
+    const { session } = this.#link;
+    const schema = this.#schemas.get(key) ?? (await this.#fetch(session));
+    this.#schemas.set(key, schema);
+    this.#usage.schema = schema;
+    this.#described = session;
+    return schema;
+  }
+
+  /**
+   * Checks what a command uses. Returns false when the schema has to be fetched before that can be told.
+   *
+   * @throws {QmpError} QMP_POLICY when the options refuse it.
+   */
+  check(command: string, args: JsonObject | undefined): boolean {
+    if (this.#usage.schema !== undefined && this.#described !== this.#link.session) {
+      // After a reconnect it may be another version that answers.
+      this.#usage.schema = this.#schemas.get(this.#key);
+      this.#described = this.#link.session;
+    }
+    if (this.#usage.needsSchema) return false;
+    this.#usage.check(command, args);
+    return true;
+  }
+
+  get #key(): string {
+    const { session } = this.#link;
+    return JSON.stringify(session?.greeting?.QMP.version ?? session?.label ?? '');
+  }
+
+  /** Asks once for all who want it meanwhile. */
+  #fetch(session: Session | undefined): Promise<LiveSchema> {
+    const { session: asked, schema: coming } = this.#fetching ?? {};
+    if (coming !== undefined && asked === session) return coming;
+    const schema = this.#ask()
+      .then((entities) => new LiveSchema(entities as unknown as SchemaInfo[]))
+      .finally(() => {
+        this.#fetching = undefined;
+      });
+    this.#fetching = { session, schema };
+    return schema;
+  }
+}
