@@ -10,6 +10,10 @@ import { UnixChardev } from './unix-chardev.js';
 /** The longest path of a unix socket: `sun_path` less its final zero. */
 const longestPath = process.platform === 'linux' ? 107 : 103;
 
+/** How often to try again while the queue of a listener is full, and the pause between, in milliseconds. */
+const queueTries = 100;
+const queuePause = 20;
+
 /**
  * Where sockets read to. One buffer serves all of them: libuv fills it and we hand it on in the same turn, and a
  * chardev's user copies what it keeps.
@@ -25,7 +29,8 @@ export function connectSocket(spec: SocketSpec, label: string, signal?: AbortSig
       return chardev?.received(readBuffer.subarray(0, length)) ?? true;
     },
   };
-  return openSocket(netConnect({ ...connectOptions(spec), onread }).pause(), spec, label, signal).then((socket) => {
+  const dial = () => netConnect({ ...connectOptions(spec), onread }).pause();
+  return openSocket(dial, spec, label, signal).then((socket) => {
     chardev = adoptSocket(socket, label, spec.address.type);
     return chardev;
   });
@@ -33,11 +38,26 @@ export function connectSocket(spec: SocketSpec, label: string, signal?: AbortSig
 
 /** Connects a socket for what goes on top of it: nothing reads it yet. */
 export function connectPlain(spec: SocketSpec, label: string, signal?: AbortSignal): Promise<Socket> {
-  return openSocket(netConnect(connectOptions(spec)).pause(), spec, label, signal);
+  return openSocket(() => netConnect(connectOptions(spec)).pause(), spec, label, signal);
+}
+
+/**
+ * Connects. A unix listener whose queue is full refuses at once (EAGAIN); clients that have just left may still be in it,
+ * so that is tried again for a while.
+ */
+async function openSocket(dial: () => Socket, spec: SocketSpec, label: string, signal?: AbortSignal): Promise<Socket> {
+  for (let left = queueTries; ; left--) {
+    try {
+      return await connected(dial(), spec, label, signal);
+    } catch (error) {
+      if (left === 0 || systemCode((error as Error).cause) !== 'EAGAIN') throw error;
+      await new Promise((resolve) => setTimeout(resolve, queuePause));
+    }
+  }
 }
 
 /** Waits until a socket is connected. */
-function openSocket(socket: Socket, spec: SocketSpec, label: string, signal?: AbortSignal): Promise<Socket> {
+function connected(socket: Socket, spec: SocketSpec, label: string, signal?: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const abort = () => {
       settle();

@@ -2,22 +2,23 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect as connectSocket } from 'node:net';
+import { connect as connectSocket, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectAgent, type QmpError } from 'qmp';
 
-/** The file of a socket is there before anybody listens on it. */
-async function listens(path: string): Promise<boolean> {
-  const socket = connectSocket(path);
-  const [open] = await Promise.race([
-    once(socket, 'connect').then(() => [true] as const),
-    once(socket, 'close').then(() => [false] as const),
-  ]).catch(() => [false] as const);
-  socket.destroy();
-  return open;
+/** Connects as soon as the agent lets it: it may not listen yet, or still have others in its queue. */
+async function dial(path: string): Promise<Socket> {
+  for (;;) {
+    const socket = connectSocket(path);
+    const open = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    if (open) return socket;
+    await delay(10);
+  }
 }
 
 async function withAgent(use: (socket: string) => Promise<void>): Promise<void> {
@@ -29,7 +30,7 @@ async function withAgent(use: (socket: string) => Promise<void>): Promise<void> 
     env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
   });
   try {
-    while (!(await listens(socket))) await delay(10);
+    (await dial(socket)).destroy();
     await use(socket);
   } finally {
     const gone = once(agent, 'exit');
@@ -60,8 +61,7 @@ test('a real guest agent answers: typed, exact nanoseconds, files', async () => 
 test('late replies and half a command of a former client do not confuse the next one', async () => {
   await withAgent(async (socket) => {
     for (let round = 0; round < 5; round++) {
-      const former = connectSocket(socket);
-      await once(former, 'connect');
+      const former = await dial(socket);
       former.write('{"execute":"guest-info"}'.repeat(20));
       former.write('{"execute":"guest-ping","argum');
       former.destroy();

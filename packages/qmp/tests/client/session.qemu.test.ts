@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { connect as connectSocket } from 'node:net';
+import { connect as connectSocket, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AnyApi, connect, type QmpError } from 'qmp';
@@ -181,4 +181,24 @@ test('a human monitor is recognised', async () => {
   } finally {
     await qemu[Symbol.asyncDispose]();
   }
+});
+
+test('a monitor whose queue of clients is full is tried again, for two seconds', async () => {
+  await withQemu(['-M', 'none'], async (vm, qemu) => {
+    const waiting: Socket[] = [];
+    for (let full = false; !full; ) {
+      const socket = connectSocket(qemu.socket);
+      waiting.push(socket);
+      full = await new Promise((resolve) => {
+        socket.once('connect', () => resolve(false)).once('error', () => resolve(true));
+      });
+    }
+    await assert.rejects(connect(qemu.socket), /other clients are connected and waiting already \(EAGAIN\)/);
+    const connecting = connect<AnyApi>(qemu.socket);
+    for (const socket of waiting) socket.destroy();
+    await vm.close();
+    const next = await connecting;
+    assert.deepEqual(await next.execute('query-name'), {});
+    await next.close();
+  });
 });
