@@ -42,7 +42,10 @@ pre .server { color: var(--mute); }
 .note p:first-of-type { display: inline; }
 .remarks { color: var(--mute); }
 [hidden] { display: none !important; }
-@media (max-width: 50rem) { body { display: block; } nav { position: static; height: auto; max-height: 40vh; } main { padding: 1rem; } }
+@media (max-width: 50rem) { body { display: block; } nav { position: static; height: auto; max-height: 40vh; }
+  main { padding: 1rem; overflow-wrap: anywhere; } table, tbody, tr, td { display: block; }
+  tr { border-top: 1px solid var(--line); padding: 0.3rem 0; } td { border: 0; padding: 0; }
+  td:first-child { white-space: normal; } }
 @media print { nav { display: none; } body { display: block; } }
 `;
 
@@ -62,8 +65,10 @@ function filter() {
     links.get(article.id).hidden = !hit;
     if (hit) shown++;
   }
-  for (const section of document.querySelectorAll('main section, nav section')) {
-    section.hidden = words.length > 0 && !section.querySelector('article:not([hidden]), li:not([hidden])');
+  for (const [part, entry] of [['main', 'article'], ['nav', 'li']]) {
+    for (const section of document.querySelectorAll(part + ' section')) {
+      section.hidden = words.length > 0 && !section.querySelector(entry + ':not([hidden])');
+    }
   }
   count.textContent = words.length > 0 ? shown + ' of ' + articles.length : '';
 }
