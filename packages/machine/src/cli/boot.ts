@@ -51,11 +51,16 @@ export interface KernelConfig {
   readonly append?: string;
 }
 
+const BOOT_OPTIONS = ['order', 'once', 'menu', 'splash', 'splash-time', 'reboot-timeout', 'strict'];
+
 /** Reads the argument of `-boot`: `[order=]dca`. */
 export function readBootOrder(value: string): BootOrder {
   const list = parseOptionList(value, 'order');
+  for (const name of list.keys())
+    if (!BOOT_OPTIONS.includes(name)) throw new CommandLineError(`Parameter 'boot.${name}' is unexpected`);
   const letters = [...(list.get('order') ?? list.get('once') ?? 'cad')];
-  return letters.map((letter) => {
+  return letters.map((letter, index) => {
+    if (letters.indexOf(letter) < index) throw new CommandLineError(`Boot device '${letter}' was given twice`);
     if (letter !== 'a' && letter !== 'c' && letter !== 'd')
       throw new CommandLineError(`Invalid boot device '${letter}'`);
     return letter;

@@ -7,6 +7,7 @@ import {
 } from 'qmp/chardev';
 import { type CompatPolicy, parseCompat } from 'qmp/monitor';
 import { QmpError } from 'qmp/protocol';
+import type { ObjectOptions } from '../api/index.js';
 import type { BootOrder } from '../emulator/bios/bios.js';
 import type { NicConfig } from '../emulator/network/config.js';
 import { NO_UUID } from '../host/machine-monitor.js';
@@ -14,11 +15,20 @@ import { MachineError } from '../machine/errors.js';
 import { type Actions, defaultActions, setAction } from '../machine/run-state.js';
 import { CommandLineError, type GivenOption } from './arguments.js';
 import { type KernelConfig, readBootOrder } from './boot.js';
+import { optionProblem } from './chardev-problems.js';
 import { type DeviceOptions, noDeviceOptions, readDevice } from './devices.js';
 import { type Media, readDrive, readShortDrive } from './drives.js';
-import { checkMachineType, checkProcessors } from './machine-options.js';
+import { optionList } from './json-option.js';
+import {
+  checkAccelerator,
+  checkDisplay,
+  checkMachineType,
+  checkProcessors,
+  checkVideoCard,
+} from './machine-options.js';
 import { parseMemory } from './memory.js';
 import { type NetworkOptions, noNetworkOptions, readNetdev, readNic, resolveNetwork } from './network.js';
+import { readObject } from './objects.js';
 
 /** A chardev to open, with the option that asked for it. */
 export interface ChardevConfig {
@@ -66,6 +76,10 @@ export interface Config {
   nic: NicConfig | null;
   /** Serial port and human monitor on this terminal, unless they are elsewhere (`-nographic`). */
   nographic: boolean;
+  /** Where to write the number of this process. */
+  pidFile: string | undefined;
+  /** Objects to make (`-object`). */
+  readonly objects: ObjectOptions[];
   readonly chardevs: ChardevConfig[];
   readonly monitors: MonitorConfig[];
   /** The chardev of each serial port; undefined for a port without one. */
@@ -99,10 +113,14 @@ export function readConfig(options: readonly GivenOption[]): Config {
     devices: noDeviceOptions(),
     nic: null,
     nographic: false,
+    pidFile: undefined,
+    objects: [],
     chardevs: [],
     monitors: [],
     serial: [],
   };
+  const failed = ({ name, text }: GivenOption, message: string, hint?: string) =>
+    new CommandLineError(WHOLE_MACHINE.includes(name) ? message : `${text}: ${message}`, hint);
   // A -chardev may come after what uses it.
   const first = options.filter((option) => option.name === 'chardev');
   const rest = options.filter((option) => option.name !== 'chardev');
@@ -110,16 +128,32 @@ export function readConfig(options: readonly GivenOption[]): Config {
     try {
       READERS[option.name]?.(option.value, config, option);
     } catch (error) {
-      if (QmpError.is(error))
-        throw new CommandLineError(`${option.text}: ${error.message.replace(/^-mon: /, '')}`, error.hint);
-      if (error instanceof MachineError) throw new CommandLineError(`${option.text}: ${error.message}`);
-      if (error instanceof CommandLineError) throw new CommandLineError(`${option.text}: ${error.message}`, error.hint);
+      if (QmpError.is(error)) throw failed(option, optionProblem(error), error.hint);
+      if (error instanceof MachineError) throw failed(option, error.message);
+      if (error instanceof CommandLineError) throw failed(option, error.message, error.hint);
       throw error;
     }
+  checkUsers(config);
   config.nic = resolveNetwork(config.network);
   if (config.nographic) useTerminal(config, rest);
   if (config.snapshot) config.media = withSnapshots(config.media);
   return config;
+}
+
+/** Options whose values QEMU looks at when it makes the machine: its messages do not name them. */
+const WHOLE_MACHINE = ['machine', 'smp', 'boot', 'vga'];
+
+/** A chardev without mux=on has one user. */
+function checkUsers({ chardevs, monitors, serial }: Config): void {
+  const used = new Set(serial);
+  const shared = new Set(chardevs.filter(({ spec }) => spec.mux === true).map(({ id }) => id));
+  if (serial.some((id, index) => id !== undefined && !shared.has(id) && serial.indexOf(id) !== index))
+    throw new CommandLineError('a chardev has more than one serial port', 'Add mux=on to share it.');
+  for (const { chardev, option } of monitors) {
+    if (used.has(chardev) && !shared.has(chardev))
+      throw new CommandLineError(`${option}: Device '${chardev}' is in use`, 'Add mux=on to the chardev to share it.');
+    used.add(chardev);
+  }
 }
 
 /** `-nographic`: what nobody has put elsewhere, serial port and human monitor, is on this terminal. */
@@ -192,7 +226,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   preconfig: (_value, config) => {
     config.preconfig = true;
   },
-  netdev: (value, config) => readNetdev(value, config.network),
+  netdev: (value, config) => readNetdev(optionList(value), config.network),
   nic: (value, config) => readNic(value, config.network),
   net: (value, config) => {
     // The older form: -net nic,model=… and -net user make the card and its network, one each.
@@ -200,17 +234,25 @@ const READERS: Readonly<Record<string, Reader>> = {
       throw new CommandLineError(`-net ${value} is not known here`, 'Write -net none or -nic user,model=MODEL.');
     readNic(value, config.network);
   },
-  device: (value, config, { text }) => readDevice(value, text, config.devices, config.network),
+  device: (value, config, { text }) => readDevice(optionList(value), text, config.devices, config.network),
+  object: (value, config) => {
+    config.objects.push(readObject(optionList(value)));
+  },
+  nodefaults: (_value, config) => {
+    config.network.none = true;
+  },
+  pidfile: (value, config) => {
+    config.pidFile = value;
+  },
+  accel: checkAccelerator,
+  vga: checkVideoCard,
   S: (_value, config) => {
     config.paused = true;
   },
   nographic: (_value, config) => {
     config.nographic = true;
   },
-  display: (value) => {
-    if (value !== 'none')
-      throw new CommandLineError(`Parameter 'type' does not accept value '${value}'`, 'There is only -display none.');
-  },
+  display: checkDisplay,
   'no-reboot': (_value, config) => {
     config.actions = { ...config.actions, reboot: 'shutdown' };
   },
@@ -237,6 +279,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   monitor: (value, config, { text }) => addMonitor(config, value, { mode: 'readline', pretty: false, option: text }),
   serial: (value, config, { text }) => {
     if (config.serial.length === 4) throw new CommandLineError('too many serial ports', 'There are at most four.');
+    const known = !value.startsWith('chardev:') || config.chardevs.some(({ id }) => `chardev:${id}` === value);
+    if (!known) throw new CommandLineError(`could not connect serial device to character backend '${value}'`);
     const chardev = charDevice(config, value, `serial${config.serial.length}`, text);
     config.serial.push(chardev);
     if (chardev !== undefined && value.startsWith('mon:'))

@@ -24,8 +24,10 @@ const TOPOLOGY = ['cpus', 'sockets', 'dies', 'clusters', 'cores', 'threads', 'ma
  * @throws {CommandLineError} for more than one, as a machine whose limit is one says it.
  */
 export function checkProcessors(value: string): void {
-  for (const [name, number] of parseOptionList(value, 'cpus')) {
+  const list = parseOptionList(value, 'cpus');
+  for (const name of list.keys())
     if (!TOPOLOGY.includes(name)) throw new CommandLineError(`Parameter 'smp.${name}' is unexpected`);
+  for (const [name, number] of list) {
     if (!/^\d+$/.test(number)) throw new CommandLineError(`Parameter 'smp.${name}' expects integer`);
     if (Number(number) === 0)
       throw new CommandLineError('Invalid CPU topology: CPU topology parameters must be greater than zero');
@@ -35,4 +37,24 @@ export function checkProcessors(value: string): void {
         'The emulator has one processor.',
       );
   }
+}
+
+/** Reads the argument of `-display`: there is `none`. */
+export function checkDisplay(value: string): void {
+  const list = parseOptionList(value, 'type');
+  const type = list.get('type') ?? '';
+  if (type !== 'none')
+    throw new CommandLineError(`Parameter 'type' does not accept value '${type}'`, 'There is only -display none.');
+  for (const name of list.keys()) if (name !== 'type') throw new CommandLineError(`Parameter '${name}' is unexpected`);
+}
+
+/** Reads the argument of `-vga`: `std`, which v86 has, and nothing else. */
+export function checkVideoCard(value: string): void {
+  if (value !== 'std') throw new CommandLineError(`unknown vga type: ${value}`, 'There is only -vga std.');
+}
+
+/** Reads the argument of `-accel`: `tcg`, as which v86 counts, for it translates too. */
+export function checkAccelerator(value: string): void {
+  const name = parseOptionList(value, 'accel').get('accel') ?? '';
+  if (name !== 'tcg') throw new CommandLineError(`invalid accelerator ${name}`, 'There is only -accel tcg.');
 }

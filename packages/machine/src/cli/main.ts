@@ -2,6 +2,7 @@ import { programVersion } from '../host/version.js';
 import { CommandLineError, splitArguments } from './arguments.js';
 import { type Config, readConfig } from './config.js';
 import { helpText } from './options.js';
+import { expandConfigFiles } from './read-config.js';
 import { runMachine } from './run.js';
 
 const PROGRAM = 'qmp-machine';
@@ -13,7 +14,7 @@ const PROGRAM = 'qmp-machine';
  */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
-    const options = splitArguments(argv);
+    const options = expandConfigFiles(splitArguments(argv));
     if (options.some(({ name }) => name === 'help')) return print(helpText(PROGRAM));
     if (options.some(({ name }) => name === 'list-differences')) {
       const { listDifferences } = await import('./differences.js');

@@ -71,7 +71,11 @@ export function readNicDevice(value: string, options: NetworkOptions): void {
   const list = parseOptionList(value, 'driver');
   const driver = list.get('driver') ?? '';
   const model = modelNamed(driver);
-  if (model === undefined) throw unknownModel(driver);
+  if (model === undefined)
+    throw new CommandLineError(
+      `'${driver}' is not a valid device model name`,
+      `Network cards can be plugged: ${NIC_MODELS.join(', ')}.`,
+    );
   for (const name of list.keys())
     if (!['driver', 'netdev', 'mac', 'id'].includes(name))
       throw new CommandLineError(`Property '${model}.${name}' not found`);

@@ -13,6 +13,7 @@ const BLOCK = 'Block devices';
 const BOOT = 'Booting';
 const NETWORK = 'Network';
 const DEVICE = 'Devices';
+const OBJECTS = 'Objects and configuration files';
 const CHARACTER = 'Character devices';
 const DEBUG = 'Debug and expert options';
 
@@ -41,6 +42,8 @@ export const OPTIONS: readonly OptionDefinition[] = [
   { name: 'smp', argument: '[cpus=]1', group: STANDARD, help: 'processors: there is one' },
   { name: 'name', argument: 'NAME', group: STANDARD, help: 'name of the machine, shown by query-name' },
   { name: 'uuid', argument: 'UUID', group: STANDARD, help: 'UUID of the machine, shown by query-uuid' },
+  { name: 'accel', argument: 'tcg', group: STANDARD, help: 'how instructions are carried out: there is only tcg' },
+  { name: 'vga', argument: 'std', group: STANDARD, help: 'the video card: there is only std' },
   { name: 'display', argument: 'none', group: STANDARD, help: 'there is no window; take pictures with screendump' },
   {
     name: 'nographic',
@@ -139,6 +142,21 @@ export const OPTIONS: readonly OptionDefinition[] = [
     help: 'what to do with deprecated and unstable interfaces',
   },
   { name: 'preconfig', group: DEBUG, help: 'wait for x-exit-preconfig before the machine is there' },
+  {
+    name: 'object',
+    argument: 'TYPE,id=ID[,…]',
+    group: OBJECTS,
+    help: 'make an object: secret, or monitor-qmp,chardev=ID; also as JSON, as -device and -netdev',
+  },
+  {
+    name: 'readconfig',
+    argument: 'FILE',
+    group: OBJECTS,
+    help: 'read options from a file of groups such as [chardev "c0"]',
+  },
+  { name: 'nodefaults', group: OBJECTS, help: 'no network card unless an option asks for it' },
+  { name: 'no-user-config', group: OBJECTS, help: 'for compatibility: no configuration of the user is ever read' },
+  { name: 'pidfile', argument: 'FILE', group: DEBUG, help: 'write the number of this process to FILE' },
   { name: 'S', group: DEBUG, help: 'do not start the processor; cont does' },
   { name: 'no-reboot', group: DEBUG, help: 'exit instead of rebooting' },
   { name: 'no-shutdown', group: DEBUG, help: 'stop instead of exiting when the guest turns itself off' },

@@ -1,16 +1,20 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { waitingLine } from 'qmp/chardev';
 import type { Monitor } from 'qmp/monitor';
 import { type ChardevListener, QmpError } from 'qmp/protocol';
+import type { ObjectOptions } from '../api/index.js';
 import { serveSerialPort } from '../chardevs/serial-backend.js';
 import { ChardevTable } from '../chardevs/table.js';
+import { fileProblem } from '../commands/files.js';
 import { createMachineMonitor, type MachineMonitor } from '../host/machine-monitor.js';
 import { launchMachine } from '../machine/create.js';
 import { MachineError } from '../machine/errors.js';
 import type { Machine } from '../machine/machine.js';
 import { CommandLineError } from './arguments.js';
 import { bootOrderOf, findBios, readKernel } from './boot.js';
+import { openProblem } from './chardev-problems.js';
 import { type ChardevUse, serveUsers } from './chardev-users.js';
-import type { Config } from './config.js';
+import type { ChardevConfig, Config } from './config.js';
 import { welcome } from './welcome.js';
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
@@ -42,6 +46,7 @@ export async function runMachine(config: Config, program: string): Promise<numbe
   try {
     await openChardevs(config, chardevs, program, stopped.signal);
     if (stopped.signal.aborted) return 0;
+    if (config.pidFile !== undefined) writeProcessId(config.pidFile);
     welcome(config);
     let configured = () => {};
     const configuration = new Promise<void>((resolve) => {
@@ -51,6 +56,7 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     const { qmp, waiting } = connected;
     monitor = qmp;
     await addPorts(config, connected);
+    for (const options of config.objects) await make(options, connected.addObject);
     if (config.preconfig) await Promise.race([configuration, machine.finished]);
     if (machine.over) return await machine.finished;
     if (config.incoming !== undefined) await receive(machine, config, waiting);
@@ -60,7 +66,25 @@ export async function runMachine(config: Config, program: string): Promise<numbe
     await monitor?.close();
     await chardevs.close();
     await machine.destroy();
+    if (config.pidFile !== undefined) rmSync(config.pidFile, { force: true });
     for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
+  }
+}
+
+function writeProcessId(path: string): void {
+  try {
+    writeFileSync(path, `${process.pid}\n`);
+  } catch (error) {
+    throw new CommandLineError(`cannot create PID file: Cannot open pid file: ${fileProblem(error)}`);
+  }
+}
+
+async function make(options: ObjectOptions, add: MachineMonitor['addObject']): Promise<void> {
+  try {
+    await add(options);
+  } catch (error) {
+    if (!(error instanceof MachineError)) throw error;
+    throw new CommandLineError(`-object ${options['qom-type']},id=${options.id}: ${error.message}`);
   }
 }
 
@@ -120,14 +144,15 @@ async function openChardevs(
   program: string,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { id, spec, option } of config.chardevs) {
+  for (const chardevConfig of config.chardevs) {
+    const { id, spec, option } = chardevConfig;
     const forQmp = config.monitors.some((monitor) => monitor.chardev === id && monitor.mode === 'control');
-    const chardev = await explain(option, chardevs.open(id, spec, forQmp));
+    const chardev = await explain(chardevConfig, chardevs.open(id, spec, forQmp));
     const server = spec.backend === 'socket' && spec.server;
     if (server && !spec.wait) continue;
     if (server) process.stderr.write(`${program}: ${option}: ${waitingLine(chardev.listener)}\n`);
     try {
-      await explain(option, chardev.waitForClient(signal));
+      await explain(chardevConfig, chardev.waitForClient(signal));
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -135,11 +160,11 @@ async function openChardevs(
   }
 }
 
-async function explain<T>(option: string, work: Promise<T>): Promise<T> {
+async function explain<T>({ option, spec }: ChardevConfig, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (QmpError.is(error)) throw new CommandLineError(`${option}: ${error.message}`, error.hint);
+    if (QmpError.is(error)) throw new CommandLineError(`${option}: ${openProblem(spec, error)}`, error.hint);
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import {
   type Monitor,
   type MonitorClock,
 } from 'qmp/monitor';
+import type { ObjectOptions } from '../api/index.js';
 import { BlockDevices, type DriveSpec } from '../block/devices.js';
 import { ChardevTable } from '../chardevs/table.js';
 import { addDevice } from '../commands/devices.js';
@@ -72,6 +73,8 @@ export interface MachineMonitor {
   addDevice(options: JsonObject): Promise<void>;
   /** Resolves when the machine waits at the address of {@link MachineMonitorOptions.incoming}; rejects when it cannot. */
   readonly waiting: Promise<void>;
+  /** Makes an object, as `object-add` does. @throws {MachineError} when it cannot be made. */
+  readonly addObject: (options: ObjectOptions) => Promise<void>;
 }
 
 export const NO_UUID = '00000000-0000-0000-0000-000000000000';
@@ -123,7 +126,13 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
       ? Promise.resolve()
       : host.migration.receive(options.incoming);
   waiting.catch(() => {});
-  return { qmp, human, waiting, addDevice: (device) => addDevice(host, device, false) };
+  return {
+    qmp,
+    human,
+    waiting,
+    addDevice: (device) => addDevice(host, device, false),
+    addObject: (object) => host.objects.add(object),
+  };
 }
 
 /** A command after whose reply the monitor answers nothing more. */

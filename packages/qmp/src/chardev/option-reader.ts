@@ -23,7 +23,7 @@ export class OptionReader {
   required(name: string, example: string): string {
     const value = this.string(name);
     if (value === undefined || value === '') {
-      throw this.invalid(`option '${name}' is missing`, `Add ${name}=…, for example ${example}.`);
+      throw this.invalid(`Parameter '${name}' is missing`, `Add ${name}=…, for example ${example}.`);
     }
     return value;
   }
@@ -33,7 +33,7 @@ export class OptionReader {
     if (value === undefined) return undefined;
     if (['on', 'yes', 'true', 'y'].includes(value)) return true;
     if (['off', 'no', 'false', 'n'].includes(value)) return false;
-    throw this.invalid(`option '${name}' expects 'on' or 'off', not '${value}'`);
+    throw this.invalid(`Parameter '${name}' expects 'on' or 'off'`, `It is '${value}'.`);
   }
 
   integer(name: string, min: number, max: number): number | undefined {
@@ -41,7 +41,7 @@ export class OptionReader {
     if (value === undefined) return undefined;
     const number = /^(0x[0-9a-f]+|\d+)$/i.test(value) ? Number(value) : Number.NaN;
     if (!(number >= min && number <= max)) {
-      throw this.invalid(`option '${name}' expects a number from ${min} to ${max}, not '${value}'`);
+      throw this.invalid(`Parameter '${name}' expects a number from ${min} to ${max}, not '${value}'`);
     }
     return number;
   }
@@ -52,7 +52,8 @@ export class OptionReader {
     if (value === undefined) return undefined;
     const match = /^(\d+)([bkmgt]?)$/i.exec(value);
     const bytes = Number(match?.[1]) * 1024 ** 'bkmgt'.indexOf((match?.[2] || 'b').toLowerCase());
-    if (!Number.isSafeInteger(bytes)) throw this.invalid(`option '${name}' expects a size such as 64k, not '${value}'`);
+    if (!Number.isSafeInteger(bytes))
+      throw this.invalid(`Parameter '${name}' expects a size such as 64k, not '${value}'`);
     return bytes;
   }
 
@@ -60,7 +61,7 @@ export class OptionReader {
     const value = this.string(name);
     const found = choices.find((choice) => choice === value);
     if (value !== undefined && found === undefined) {
-      throw this.invalid(`option '${name}' expects ${choices.join(' or ')}, not '${value}'`);
+      throw this.invalid(`Parameter '${name}' does not accept value '${value}'`, `It takes ${choices.join(' or ')}.`);
     }
     return found;
   }
@@ -70,7 +71,7 @@ export class OptionReader {
     for (const name of this.#options.keys()) {
       const near = nearest(name, this.#known);
       throw this.invalid(
-        `there is no option '${name}'`,
+        `Invalid parameter '${name}'`,
         near === undefined ? `It takes ${[...this.#known].join(', ')}.` : `Did you mean '${near}'?`,
       );
     }
@@ -92,15 +93,23 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best;
 }
 
+/** Letters added, dropped, replaced, or exchanged with their neighbour. */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
+    rows.push(current);
     for (let column = 1; column <= b.length; column++) {
-      const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const same = a[row - 1] === b[column - 1];
+      const exchanged = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      current[column] = Math.min(
+        at(row - 1, column - 1) + (same ? 0 : 1),
+        at(row - 1, column) + 1,
+        at(row, column - 1) + 1,
+        exchanged ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
+      );
     }
-    previous = current;
   }
-  return previous[b.length] ?? 0;
+  return at(a.length, b.length);
 }

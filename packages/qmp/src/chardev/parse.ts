@@ -39,7 +39,7 @@ export function parseChardevOption(option: string | JsonObject): ChardevSpec & {
   const options = typeof option === 'string' ? readOptions(option, 'backend') : flattenJsonOptions(option);
   const spec = specOf(options);
   if (spec.id === undefined) {
-    throw new QmpError('QMP_OPTION_INVALID', `chardev '${spec.backend}': option 'id' is missing`, {
+    throw new QmpError('QMP_OPTION_INVALID', 'chardev: no id specified', {
       hint: `Give it a name that -mon chardev=… can use: -chardev ${spec.backend},id=mon0,…`,
     });
   }
@@ -73,7 +73,7 @@ export function parseCharDevice(text: string): CharDevice {
   if (reference !== undefined) return { kind: 'reference', id: reference };
   const muxed = after(text, 'mon:');
   const spec = parseShort(muxed ?? text);
-  if (spec === undefined) throw unreadable(text);
+  if (spec === undefined) throw unreadable(text, 'a valid char driver');
   return { kind: 'chardev', spec: muxed === undefined ? spec : shared(spec) };
 }
 
@@ -153,7 +153,7 @@ function specOf(options: Options): ChardevSpec {
   const backend = aliases[name] ?? name;
   if (!isBackend(backend)) {
     const near = nearest(backend, backends);
-    throw new QmpError('QMP_OPTION_INVALID', `'${name}' is not a kind of chardev`, {
+    throw new QmpError('QMP_OPTION_INVALID', `'${name}' is not a valid char driver name`, {
       hint: near === undefined ? `Kinds are ${backends.join(', ')}.` : `Did you mean '${near}'?`,
     });
   }
@@ -190,7 +190,7 @@ function readBackend(backend: Backend, reader: OptionReader, common: CommonSpec)
     case 'ringbuf': {
       const size = reader.size('size') ?? 65_536;
       if (size === 0 || !Number.isInteger(Math.log2(size)))
-        throw reader.invalid("option 'size' must be a power of two");
+        throw reader.invalid('size of ringbuf chardev must be power of two');
       return { ...common, backend, size };
     }
     case 'null':
@@ -202,7 +202,7 @@ function readId(reader: OptionReader): string | undefined {
   const id = reader.string('id');
   if (id !== undefined && !/^[A-Za-z][A-Za-z0-9._-]*$/.test(id)) {
     throw reader.invalid(
-      `option 'id' expects an identifier, not '${id}'`,
+      "Parameter 'id' expects an identifier",
       'It starts with a letter and goes on with letters, digits, ".", "_" and "-".',
     );
   }
@@ -232,8 +232,8 @@ function after(text: string, prefix: string): string | undefined {
   return text.startsWith(prefix) ? text.slice(prefix.length) : undefined;
 }
 
-function unreadable(text: string): QmpError {
-  return new QmpError('QMP_ADDRESS_INVALID', `'${text}' is not an address`, {
+function unreadable(text: string, what = 'an address'): QmpError {
+  return new QmpError('QMP_ADDRESS_INVALID', `'${text}' is not ${what}`, {
     hint: 'Addresses are tcp:HOST:PORT, unix:PATH, HOST:PORT, a path with a "/", telnet:HOST:PORT, websocket:HOST:PORT, fd:N, stdio, or a -chardev option list.',
   });
 }
