@@ -51,7 +51,8 @@ export class CompletionMenu {
 
   /** The lines to show, as many as there is room for; those around the chosen candidate when that is too few. */
   render(theme: Theme, columns: number, rows: number): string[] {
-    const width = Math.max(...this.#candidates.map(({ text }) => text.length)) + 2;
+    const longest = Math.max(...this.#candidates.map(({ text }) => text.length));
+    const width = Math.max(2, Math.min(longest + 2, columns - 1));
     const explained = this.#candidates.some(({ note }) => note !== undefined);
     const perLine = explained ? 1 : Math.max(1, Math.floor((columns - 1) / width));
     this.#tall = Math.ceil(this.#candidates.length / perLine);
@@ -67,7 +68,7 @@ export class CompletionMenu {
       const index = column * this.#tall + row;
       const candidate = this.#candidates[index];
       if (candidate === undefined) return '';
-      const text = candidate.text.slice(0, Math.max(1, columns - 3)).padEnd(width);
+      const text = candidate.text.slice(0, width - 1).padEnd(width);
       const note = (candidate.note ?? '').slice(0, Math.max(0, columns - width - 1));
       const painted = index === this.#chosen ? theme.selected(text) : theme.name(text);
       return painted + (note === '' ? '' : theme.faint(note));

@@ -12,10 +12,11 @@ import { showHelp } from './help-text.js';
 import { HistoryFile, historyPath, mayHoldSecret } from './history.js';
 import { HumanCompleter } from './human-completer.js';
 import { Interpreter, type Outcome } from './interpreter.js';
-import { type EditorHost, type Input, LineEditor } from './line-editor.js';
+import { type Editor, type EditorHost, type Input, LineEditor } from './line-editor.js';
 import { localNames } from './local-commands.js';
 import { type Ask, machineLookup } from './lookups.js';
 import { eventText } from './message-text.js';
+import { PlainEditor } from './plain-editor.js';
 import type { Server } from './server.js';
 import type { Printer, ShellSettings } from './settings.js';
 
@@ -29,7 +30,7 @@ export class InteractiveShell {
   readonly #settings: ShellSettings;
   readonly #theme: Theme;
   readonly #history: HistoryFile | undefined;
-  readonly #editor: LineEditor;
+  readonly #editor: Editor;
   readonly #printer: Printer;
   readonly #interpreter: Interpreter;
   #running: AbortController | undefined;
@@ -44,7 +45,11 @@ export class InteractiveShell {
     this.#settings = settings;
     this.#theme = themeFor(output, env);
     this.#history = call.options.history === false ? undefined : new HistoryFile(historyPath(address, env));
-    this.#editor = new LineEditor(input, output, this.#theme, this.#history?.lines ?? [], this.#editorHost());
+    const host = this.#editorHost();
+    this.#editor =
+      env.TERM === 'dumb'
+        ? new PlainEditor(input, output, host)
+        : new LineEditor(input, output, this.#theme, this.#history?.lines ?? [], host);
     this.#printer = {
       print: (text) => this.#editor.print(text),
       complain: (text) => this.#editor.print(text),

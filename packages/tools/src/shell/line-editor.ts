@@ -25,12 +25,26 @@ export interface EditorHost {
   interrupt(): void;
 }
 
+/** What reads lines from a person and prints around them. */
+export interface Editor {
+  /** Waits for the next input, with a prompt. */
+  ask(prompt: string): Promise<Input>;
+  /** Shows another prompt for the line that is being typed. */
+  changePrompt(prompt: string): void;
+  /** Prints text; a line that is being typed moves below it. */
+  print(text: string): void;
+  /** Lends the terminal to something else, such as a pager. */
+  lend<T>(use: () => Promise<T>): Promise<T>;
+  /** @param clear removes the prompt, and what was typed after it. */
+  close(clear?: boolean): void;
+}
+
 /**
  * Node's readline with four things more: text printed above the line being typed, a menu of completions below it, a
  * search in the history (Ctrl-R), and help on `?`. It reads keys through a filter of its own: what is meant for a menu
  * or a search never reaches readline.
  */
-export class LineEditor {
+export class LineEditor implements Editor {
   readonly #input: NodeJS.ReadStream;
   readonly #output: NodeJS.WriteStream;
   readonly #host: EditorHost;
@@ -78,7 +92,6 @@ export class LineEditor {
     input.on('data', this.#onData).on('end', this.#onEnd);
   }
 
-  /** Waits for the next input, with a prompt. */
   ask(prompt: string): Promise<Input> {
     const typedAhead = this.#queue.shift();
     if (typedAhead !== undefined) return Promise.resolve(typedAhead);
@@ -89,20 +102,17 @@ export class LineEditor {
     });
   }
 
-  /** Shows another prompt for the line that is being typed. */
   changePrompt(prompt: string): void {
     this.#readline.setPrompt(prompt);
     if (this.#waiting !== undefined) this.#redraw('');
   }
 
-  /** Prints text; a line that is being typed moves below it. */
   print(text: string): void {
     if (this.#suspended !== undefined) this.#suspended.push(text);
     else if (this.#waiting === undefined) this.#output.write(`${text}\n`);
     else this.#redraw(`${text}\n`);
   }
 
-  /** Lends the terminal to something else, such as a pager. */
   async lend<T>(use: () => Promise<T>): Promise<T> {
     this.#suspended = [];
     this.#input.off('data', this.#onData).pause();
@@ -118,7 +128,6 @@ export class LineEditor {
     }
   }
 
-  /** @param clear removes the prompt, and what was typed after it. */
   close(clear = false): void {
     if (clear) this.#clear();
     this.#input.off('data', this.#onData).off('end', this.#onEnd);

@@ -195,9 +195,33 @@ test('the human monitor has its own prompt and completion', async () => {
   await terminal.see(/^\(qemu\) device_del disk0$/m);
 });
 
+test('a dumb terminal edits its line itself, and Ctrl-C gives the line up', async () => {
+  await using terminal = new Terminal('qmp-shell', [qemu.unix], { env: { TERM: 'dumb' } });
+  await terminal.see(/\(QEMU\)$/m);
+  terminal.type('query-st');
+  terminal.press('C-c');
+  await terminal.see(/query-st\^C\n.*\n\(QEMU\)$/);
+  terminal.type('query-namX');
+  terminal.press('BSpace');
+  terminal.type('e');
+  await terminal.see(/^\(QEMU\) query-name$/m);
+  await runTool('qmp', ['exec', qemu.tcp, 'cont']);
+  await runTool('qmp', ['exec', qemu.tcp, 'stop']);
+  await terminal.see(/query-name\n.* RESUME\n\(QEMU\)\n.* STOP\n\(QEMU\)$/);
+  terminal.press('Enter');
+  await terminal.see(/\{"name": "terminal"\}\n\(QEMU\)$/);
+  terminal.press('C-d');
+  await terminal.see(/^exit 0$/m);
+});
+
 test('twenty columns are enough', async () => {
   await using terminal = new Terminal('qmp-shell', [qemu.unix], { columns: 20 });
   await terminal.see(/\(QEMU\)$/m);
+  terminal.type('block-dirty-bitmap-');
+  terminal.press('Tab');
+  // Names longer than the terminal are cut.
+  await terminal.see(/^block-dirty-bitmap$/m);
+  terminal.press('C-u');
   terminal.type('query-chardev');
   terminal.press('Enter');
   const screen = await terminal.see(/frontend-open:/);
