@@ -1,6 +1,6 @@
 /**
  * How fast the machine answers: its first reply after the process starts, beside QEMU's; query-status one at a time
- * while its guest burns its CPU; screen pictures; saving and loading a snapshot by size of memory.
+ * while its guest is idle and while it burns its CPU; screen pictures; saving and loading a snapshot by size of memory.
  *
  *   node bench/machine/responsiveness.mjs [rounds]
  */
@@ -69,16 +69,17 @@ async function attach(memory) {
   return { machine, monitor: createMachineMonitor(machine) };
 }
 
-async function busyGuest() {
-  const path = join(folder, 'busy.sock');
+/** Round trips of query-status, one at a time. A guest that is idle shows what the machine and its load cost by themselves. */
+async function roundTrips(busy) {
+  const path = join(folder, `${sockets++}.sock`);
   const child = spawn(process.execPath, [program, '-qmp', `unix:${path},server=on,wait=off`, '-serial', 'stdio']);
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
   });
   while (!output.includes('> ')) await new Promise((resolve) => setTimeout(resolve, 5));
-  child.stdin.write('busy\r');
-  while (!output.includes('busy until')) await new Promise((resolve) => setTimeout(resolve, 5));
+  if (busy) child.stdin.write('busy\r');
+  while (busy && !output.includes('busy until')) await new Promise((resolve) => setTimeout(resolve, 5));
   const client = await connectWhenReady(path);
   const times = [];
   const start = milliseconds();
@@ -89,7 +90,8 @@ async function busyGuest() {
   }
   const rate = 2000 / ((milliseconds() - start) / 1000);
   const figures = [0.5, 0.99, 1].map((part) => percentile(times, part).toFixed(2)).join(' / ');
-  console.log(`query-status while the guest is busy: median / p99 / most ${figures} ms; ${rate.toFixed(0)} a second`);
+  const guest = busy ? 'burns its CPU' : 'is idle';
+  console.log(`query-status while the guest ${guest}: median / p99 / most ${figures} ms; ${rate.toFixed(0)} a second`);
   await client.execute('quit');
   await client.destroy();
   await new Promise((resolve) => child.on('exit', resolve));
@@ -122,7 +124,7 @@ async function snapshots() {
 
 try {
   await startTimes();
-  await busyGuest();
+  for (let round = 0; round < rounds; round++) for (const busy of [false, true]) await roundTrips(busy);
   await pictures();
   await snapshots();
 } finally {
