@@ -2,8 +2,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-const packages = new URL('../packages/', import.meta.url).pathname;
-for (const name of readdirSync(packages)) {
+const root = new URL('../', import.meta.url).pathname;
+const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
+for (const place of [...packages, 'conformance', 'tests']) {
   for (const folder of ['dist', 'build-tests', 'bundle', 'man'])
-    rmSync(join(packages, name, folder), { recursive: true, force: true });
+    rmSync(join(root, place, folder), { recursive: true, force: true });
 }
