@@ -3,6 +3,8 @@ import type { ScreenPicture } from '../emulator/screen.js';
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const BITS_OF_A_SAMPLE = 8;
 const COLOUR = 2;
+const UNFILTERED = 0;
+const CHANGES_FROM_ABOVE = 2;
 
 /** Encodes a picture as PNG (RFC 2083). The platform compresses it, off this thread. */
 export async function encodePng({ width, height, rgb }: ScreenPicture): Promise<Uint8Array> {
@@ -11,8 +13,13 @@ export async function encodePng({ width, height, rgb }: ScreenPicture): Promise<
   view.setUint32(0, width);
   view.setUint32(4, height);
   header.set([BITS_OF_A_SAMPLE, COLOUR], 8);
-  const rows = new Uint8Array((width * 3 + 1) * height);
-  for (let y = 0; y < height; y++) rows.set(rgb.subarray(y * width * 3, (y + 1) * width * 3), y * (width * 3 + 1) + 1);
+  const stride = width * 3;
+  const rows = new Uint8Array((stride + 1) * height);
+  for (let y = 0, at = 0, to = 0; y < height; y++) {
+    // What a row changes of the one above it: mostly nothing.
+    rows[to++] = y === 0 ? UNFILTERED : CHANGES_FROM_ABOVE;
+    for (let x = 0; x < stride; x++, at++, to++) rows[to] = (rgb[at] ?? 0) - (y === 0 ? 0 : (rgb[at - stride] ?? 0));
+  }
   return joinBytes([
     Uint8Array.from(SIGNATURE),
     chunk('IHDR', header),
