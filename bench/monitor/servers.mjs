@@ -16,7 +16,10 @@ export async function startServers({ clients = 1, qemu = true } = {}) {
   execFileSync('gcc', ['-O2', '-o', load, join(here, 'load.c')]);
   const socket = (name) => join(folder, `${name}.sock`);
   const launch = join(folder, 'launch.json');
-  writeFileSync(launch, JSON.stringify({ sockets: [socket('ours')], clients, memberOrder: 'given' }));
+  writeFileSync(
+    launch,
+    JSON.stringify({ sockets: [socket('ours')], clients, memberOrder: 'given', receiveFds: false }),
+  );
   const monitor = `unix:${socket('qemu')},server=on,wait=off`;
   const commands = {
     minimal: [

@@ -15,6 +15,8 @@ export interface ReferenceLaunch extends Launch {
   readonly injectSocket?: string;
   /** Order of members inside results. @default 'qemu' */
   readonly memberOrder?: 'given' | 'qemu';
+  /** Whether open files that clients pass are received, which costs two system calls more for each read. @default true */
+  readonly receiveFds?: boolean;
   /** Clients at a time on each socket. @default 1 */
   readonly clients?: number;
 }
@@ -48,7 +50,9 @@ export async function startReference(launch: ReferenceLaunch): Promise<Monitor> 
     void monitor.close().then(() => process.exit(0));
   };
   for (const path of sockets) {
-    const listener = await listenChardev(`unix:${path},server=on,wait=off`, { receiveFds: 'if-possible' });
+    const listener = await listenChardev(`unix:${path},server=on,wait=off`, {
+      receiveFds: launch.receiveFds === false ? false : 'if-possible',
+    });
     void monitor.serve(listener, { pretty, clients: launch.clients ?? 1 });
   }
   return monitor;

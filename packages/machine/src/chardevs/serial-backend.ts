@@ -15,7 +15,7 @@ export async function serveSerialPort(port: SerialPort, clients: ChardevListener
         client.write(data);
       });
       client.start({
-        data: (chunk) => port.write(chunk.slice()),
+        data: (chunk) => port.write(new Uint8Array(chunk)),
         end: () => void (hangsUp && client.close()),
         drain: () => {},
         break: () => port.sendBreak(),

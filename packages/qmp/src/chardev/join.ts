@@ -18,7 +18,7 @@ function pass(from: Chardev, to: Chardev): Promise<void> {
   return new Promise((resolve) => {
     const handlers: ChardevHandlers = {
       data: (chunk) => {
-        if (!to.write(chunk.slice())) from.pause();
+        if (!to.write(new Uint8Array(chunk))) from.pause();
       },
       end: () => to.end(),
       drain: () => to.resume(),

@@ -219,7 +219,7 @@ class MuxEnd implements Chardev {
   /** Hands on what was typed, or keeps it while nobody takes it. */
   deliver(bytes: Uint8Array): void {
     if (this.#over !== undefined) return;
-    if (this.handlers === undefined || this.paused || this.#kept.length > 0) this.#kept.push(bytes.slice());
+    if (this.handlers === undefined || this.paused || this.#kept.length > 0) this.#kept.push(new Uint8Array(bytes));
     else this.handlers.data(bytes);
   }
 

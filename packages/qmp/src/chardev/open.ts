@@ -5,6 +5,7 @@ import { requireReceiving } from './descriptor-stream.js';
 import { openDevice, openFile, openPipe } from './file.js';
 import { labelOf } from './label.js';
 import { SocketListener } from './listener.js';
+import { acceptIntoOneBuffer } from './one-buffer.js';
 import { OneClient } from './one-client.js';
 import type { OpenOptions } from './open-options.js';
 import { parseAddress } from './parse.js';
@@ -63,6 +64,8 @@ async function listenSocket(spec: SocketSpec, options: OpenOptions): Promise<Cha
   const creds = findCreds(spec, options.tlsCreds);
   const receiveFds = receivesFds(spec, options.receiveFds ?? false);
   const { servers, label } = await bind(spec);
+  // TLS, WebSocket and what receives descriptors read the socket themselves.
+  if (!receiveFds && creds === undefined && spec.protocol !== 'websocket') servers.forEach(acceptIntoOneBuffer);
   return new SocketListener(label, servers, (socket) => {
     const peer = socket.remoteAddress === undefined ? '' : ` <-> ${socket.remoteAddress}:${socket.remotePort}`;
     return serveSocket(spec, socket, `${label},server=on${peer}`, { creds, receiveFds });

@@ -3,6 +3,7 @@ import { lstatSync } from 'node:fs';
 import { type NetConnectOpts, connect as netConnect, type Socket } from 'node:net';
 import { QmpError } from '../protocol/errors.js';
 import { connectError, systemCode } from './errors.js';
+import { oneBuffer, readBy } from './one-buffer.js';
 import type { InetAddress, SocketAddress, SocketSpec, UnixAddress } from './spec.js';
 import { StreamChardev } from './stream-chardev.js';
 import { UnixChardev } from './unix-chardev.js';
@@ -14,21 +15,10 @@ const longestPath = process.platform === 'linux' ? 107 : 103;
 const queueTries = 100;
 const queuePause = 20;
 
-/**
- * Where sockets read to. One buffer serves all of them: libuv fills it and we hand it on in the same turn, and a
- * chardev's user copies what it keeps.
- */
-const readBuffer = Buffer.allocUnsafeSlow(65_536);
-
 /** Connects a socket and resolves when it is open. It is paused: nothing was read. */
 export function connectSocket(spec: SocketSpec, label: string, signal?: AbortSignal): Promise<StreamChardev> {
   let chardev: StreamChardev | undefined;
-  const onread = {
-    buffer: readBuffer,
-    callback(length: number): boolean {
-      return chardev?.received(readBuffer.subarray(0, length)) ?? true;
-    },
-  };
+  const onread = oneBuffer((chunk) => chardev?.received(chunk) ?? true);
   const dial = () => netConnect({ ...connectOptions(spec), onread }).pause();
   return openSocket(dial, spec, label, signal).then((socket) => {
     chardev = adoptSocket(socket, label, spec.address.type);
@@ -86,8 +76,10 @@ function connected(socket: Socket, spec: SocketSpec, label: string, signal?: Abo
 
 /** Wraps an open, paused socket. */
 export function adoptSocket(socket: Socket, label: string, type: SocketAddress['type']): StreamChardev {
-  if (type === 'unix') return new UnixChardev(socket, label);
-  return new StreamChardev({ label, readable: socket, writable: socket });
+  const chardev =
+    type === 'unix' ? new UnixChardev(socket, label) : new StreamChardev({ label, readable: socket, writable: socket });
+  readBy(socket, (chunk) => chardev.received(chunk));
+  return chardev;
 }
 
 function connectOptions(spec: SocketSpec): NetConnectOpts {

@@ -94,7 +94,7 @@ export class StreamChardev implements Chardev {
    */
   received(chunk: Uint8Array): boolean {
     if (this.#closing) return true;
-    if (this.#paused || this.#kept.length > 0) this.#kept.push(chunk.slice());
+    if (this.#paused || this.#kept.length > 0) this.#kept.push(new Uint8Array(chunk));
     else this.#handlers?.data(chunk);
     return !this.#paused;
   }
@@ -177,7 +177,9 @@ export class StreamChardev implements Chardev {
   #closeOrderly(): void {
     this.flush();
     this.#closing = true;
-    if (this.#writable.writableFinished || this.#writable.destroyed) {
+    // A peer that has ended and was sent everything has nothing to wait for.
+    const over = this.#readable.readableEnded && this.#writable.writableLength === 0;
+    if (over || this.#writable.writableFinished || this.#writable.destroyed) {
       this.#destroy();
       return;
     }

@@ -254,3 +254,18 @@ test('a missing directory is told with cause and next step', async () => {
 test('server=on does not fit the end that connects', async () => {
   await assert.rejects(openChardev('tcp:127.0.0.1:1,server=on'), { code: 'QMP_OPTION_INVALID', message: /server=on/ });
 });
+
+test('what a paused end keeps stays as it came, whatever other sockets read meanwhile', async () => {
+  const listener = await listenChardev(`unix:${fresh()},server=on`);
+  const [client, server] = await Promise.all([openChardev(listener.label), listener.next()]);
+  assert.ok(server);
+  const [near, far] = [new Probe(client), new Probe(server)];
+  client.pause();
+  server.write('kept as it came');
+  client.write('overwritten?');
+  await far.until((probe) => probe.text === 'overwritten?');
+  client.resume();
+  await near.until((probe) => probe.bytes === 15);
+  assert.equal(near.text, 'kept as it came');
+  await Promise.all([client.close(), server.close(), listener.close()]);
+});
