@@ -18,16 +18,16 @@ export function docComment(entity: EntityBase, options: TypesOptions): string {
   let body = withText ? plainMarkdown(doc.body) : '';
   if (withText && doc.returns.text !== '') body = joined(body, `Returns: ${plainMarkdown(doc.returns)}`);
   if (withText && doc.errors.text !== '') body = joined(body, `Errors: ${plainMarkdown(doc.errors)}`);
-  return comment(joined(body, conditionLine(entity.condition, options)), tags(entity, doc, withText, doc.since));
+  return comment(joined(body, conditionLine(entity.condition, options)), tags(entity, doc, withText, doc.since), '');
 }
 
-/** The doc comment of a member or an enum value, or nothing; `doc` is that of its owner. */
-export function memberDoc(member: Part, doc: EntityDoc, options: TypesOptions): string {
+/** The doc comment of a member or an enum value at a margin, or nothing; `doc` is that of its owner. */
+export function memberDoc(member: Part, doc: EntityDoc, options: TypesOptions, margin: string): string {
   const prose = doc.members.get(member.name) ?? NO_PROSE;
   if (prose.text === '' && member.features.length === 0 && member.condition === undefined) return '';
   const withText = options.docs ?? true;
   const body = joined(withText ? plainMarkdown(prose) : '', conditionLine(member.condition, options));
-  return comment(body, tags(member, doc, withText, sinceOf(prose.text)));
+  return comment(body, tags(member, doc, withText, sinceOf(prose.text)), margin);
 }
 
 /** The version in a text such as `(since 2.9)`. */
@@ -57,10 +57,11 @@ function tags(part: Part, doc: EntityDoc, withText: boolean, since: string | und
   return lines.join('\n');
 }
 
-function comment(body: string, tags: string): string {
-  const text = joined(body, tags).replaceAll('*/', '*\\/');
-  if (text === '') return '';
-  if (!text.includes('\n')) return `/** ${text} */\n`;
-  const lines = ` * ${text.replaceAll('\n', '\n * ')}`;
-  return `/**\n${text.includes('\n\n') ? lines.replace(/ $/gm, '') : lines}\n */\n`;
+function comment(body: string, tags: string, margin: string): string {
+  const written = joined(body, tags);
+  if (written === '') return '';
+  const text = written.includes('*/') ? written.replaceAll('*/', '*\\/') : written;
+  if (!text.includes('\n')) return `${margin}/** ${text} */\n`;
+  const lines = `${margin} * ${text.replaceAll('\n', `\n${margin} * `)}`;
+  return `${margin}/**\n${text.includes('\n\n') ? lines.replace(/ $/gm, '') : lines}\n${margin} */\n`;
 }

@@ -40,25 +40,27 @@ function sort({ doc, since }: EntityBase): EntityDoc {
   if (!doc) return NOTHING;
   const { sections } = doc;
   const members = new Map<string, Prose>();
-  const features = new Map<string, Prose>();
-  const returns: string[] = [];
-  const errors: string[] = [];
+  let features: Map<string, Prose> | undefined;
+  let returns = '';
+  let errors = '';
   const rest: Prose[] = [];
   for (let index = 1; index < sections.length; index++) {
     const part = sections[index];
     if (part === undefined) continue;
     if (part.kind === 'member') members.set(part.name ?? '', new Prose(part.text));
-    else if (part.kind === 'feature') features.set(part.name ?? '', new Prose(part.text));
-    else if (part.kind === 'returns') returns.push(part.text);
-    else if (part.kind === 'errors') errors.push(part.text);
+    else if (part.kind === 'feature') {
+      features ??= new Map();
+      features.set(part.name ?? '', new Prose(part.text));
+    } else if (part.kind === 'returns') returns = returns === '' ? part.text : `${returns}\n\n${part.text}`;
+    else if (part.kind === 'errors') errors = errors === '' ? part.text : `${errors}\n\n${part.text}`;
     else if (part.kind !== 'since' && part.kind !== 'todo') rest.push(restOf(part));
   }
   return {
     body: new Prose(sections[0]?.text ?? ''),
     members,
-    features,
-    returns: new Prose(returns.join('\n\n')),
-    errors: new Prose(errors.join('\n\n')),
+    features: features ?? NOTHING.features,
+    returns: returns === '' ? NO_PROSE : new Prose(returns),
+    errors: errors === '' ? NO_PROSE : new Prose(errors),
     since,
     rest,
   };

@@ -46,7 +46,7 @@ export type Backend<Options> = (schema: Schema, options?: Options) => readonly O
 
 /** Joins the texts that are not empty. */
 export function joinFilled(texts: readonly string[], separator: string): string {
-  return texts.filter((text) => text !== '').join(separator);
+  return (texts.includes('') ? texts.filter((text) => text !== '') : texts).join(separator);
 }
 
 /** Indents every line that is not blank. */

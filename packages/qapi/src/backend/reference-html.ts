@@ -95,7 +95,7 @@ ${present.map((chapter) => this.#contents(chapter)).join('\n')}
       const condition = when ? `when <code>${escapeHtml(when[0])}</code> is <code>${escapeHtml(when[1])}</code>: ` : '';
       return `<tr><td colspan="3">${condition}the members of ${this.#type(type)}</td></tr>`;
     });
-    return `<h4>${table.title}</h4><table>${joinFilled(rows, '')}${joinFilled(joins, '')}</table>`;
+    return `<h4>${table.title}</h4><table>${rows.join('')}${joins.join('')}</table>`;
   }
 
   #row(row: Row): string {

@@ -115,7 +115,7 @@ class Page {
       const members = `the members of ${this.#type(type)}`;
       return when ? `- when ${code(when[0])} is ${code(when[1])}: ${members}` : `- ${members}`;
     });
-    return `**${table.title}**\n\n${joinFilled([...rows, ...joins], '\n')}`;
+    return `**${table.title}**\n\n${rows.concat(joins).join('\n')}`;
   }
 
   #row(row: Row): string {

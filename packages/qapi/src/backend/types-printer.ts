@@ -103,7 +103,7 @@ export class TypePrinter {
   data(type: ObjectType | undefined, owner: EntityBase): string {
     if (!type) return this.none();
     if (this.#isDeclared(type)) return this.ref(type);
-    const printed = this.#memberLines(type.members, owner);
+    const printed = this.#memberLines(type.members, owner, '');
     return printed.length === 0 ? this.none() : braced(printed);
   }
 
@@ -117,13 +117,14 @@ export class TypePrinter {
     return name;
   }
 
-  #memberLines(members: readonly Member[], owner: EntityBase): string[] {
+  #memberLines(members: readonly Member[], owner: EntityBase, margin = '  '): string[] {
     const doc = documentation(owner);
     return this.#present(members).map((member) => {
       // What exists only in some builds may be absent, unless the build is known.
       const uncertain = member.condition !== undefined && (this.options.defines ?? 'all') === 'all';
       const mark = member.optional || uncertain ? '?' : '';
-      return `${memberDoc(member, doc, this.options)}${key(member.name)}${mark}: ${this.ref(member.type)};\n`;
+      const text = memberDoc(member, doc, this.options, margin);
+      return `${text}${margin}${key(member.name)}${mark}: ${this.ref(member.type)};\n`;
     });
   }
 
@@ -132,7 +133,7 @@ export class TypePrinter {
     const values = this.#present(type.values);
     const literals = values.map((value) => quote(value.name));
     const doc = documentation(type);
-    const documented = values.map((value, index) => `${memberDoc(value, doc, this.options)}| ${literals[index]}\n`);
+    const documented = values.map((value, index) => `${memberDoc(value, doc, this.options, '')}| ${literals[index]}\n`);
     const plain = documented.every((line) => line.startsWith('|'));
     const line = ` ${literals.join(' | ') || 'never'}`;
     const union =
@@ -157,7 +158,7 @@ export const ${name}: readonly ${name}[] = ${list.length < 80 ? `[${list.replace
 
   #struct(type: ObjectType): string {
     const base = type.base ? ` extends ${this.ref(type.base)}` : '';
-    const body = indent(this.#memberLines(type.localMembers, type).join(''));
+    const body = this.#memberLines(type.localMembers, type).join('');
     return `${docComment(type, this.options)}export interface ${this.#names.of(type.name)}${base} {\n${body}}\n`;
   }
 
@@ -180,7 +181,7 @@ export const ${name}: readonly ${name}[] = ${list.length < 80 ? `[${list.replace
   }
 
   #unionBase(type: ObjectType, name: string): string {
-    const body = indent(this.#memberLines(type.members, type).join(''));
+    const body = this.#memberLines(type.members, type).join('');
     return `/** What every branch of {@link ${this.#names.of(type.name)}} has. */\nexport interface ${name} {\n${body}}\n`;
   }
 }
