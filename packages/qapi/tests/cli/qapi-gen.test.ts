@@ -186,3 +186,25 @@ test('--watch runs again when a file changes, also after a finding, until interr
   child.kill('SIGINT');
   assert.equal(await new Promise((resolve) => child.once('exit', resolve)), 0);
 });
+
+test('a schema is read from a pipe', async (context) => {
+  const { directory } = workspace(context, GOOD);
+  const shell = `cat schema.json | "${process.execPath}" "${BIN}" check /dev/stdin`;
+  const stdout = await new Promise((resolve) =>
+    execFile('sh', ['-c', shell], { cwd: directory }, (_, out) => resolve(out)),
+  );
+  assert.equal(stdout, '1 commands, 1 events: no findings\n');
+});
+
+test('an include that cannot be read is a finding with a place, a schema that cannot be read is none', async (context) => {
+  const { run } = workspace(context, "{ 'include': 'nowhere.json' }\n");
+  const include = await run('check', 'schema.json');
+  assert.equal(include.code, 1);
+  assert.match(include.stderr, /^schema\.json:1:1: can't read include file 'nowhere\.json': No such file or directory/);
+  const main = await run('check', 'nowhere.json');
+  assert.equal(main.code, 2);
+  assert.match(main.stderr, /^qapi-gen: can't read schema file 'nowhere\.json': No such file or directory\n$/);
+  const endless = await run('check', '/dev/zero');
+  assert.equal(endless.code, 2);
+  assert.match(endless.stderr, /'\/dev\/zero': it is longer than \d+ characters\n$/);
+});
