@@ -45,7 +45,9 @@ export const memoryHumanCommands: readonly HmpCommand[] = [
     usage: '/fmt expr',
     help: 'print expression value (use $reg for CPU register access)',
     parameters: [FORMAT, { name: 'value', type: 'integer' }],
-    run: ({ format = '', value = '0' }, { examine }) => `${formatNumber(BigInt(value), examine.read(format).letter)}\n`,
+    // A number as an instruction is printed in decimal.
+    run: ({ format = '', value = '0' }, { examine }) =>
+      `${formatNumber(BigInt(value), examine.read(format.replace('i', 'd')).letter)}\n`,
   },
   {
     names: ['sum'],
