@@ -8,6 +8,15 @@ export interface DriveHost {
   failed(failure: DiskFailure): void;
 }
 
+/** The guest writes to what must not be written. */
+class ReadOnlyMedium extends Error {
+  readonly code = 'EPERM';
+
+  constructor() {
+    super('Operation not permitted');
+  }
+}
+
 /** What happens when a request of the guest fails (`werror`, `rerror`). */
 export type ErrorPolicy = 'report' | 'ignore' | 'stop' | 'enospc';
 
@@ -121,7 +130,8 @@ export class DriveBuffer {
     const counters = this.#counters;
     const began = performance.now();
     const action = this.#attempt('write', () => {
-      if (!this.#image.readOnly) this.#image.write(start, data);
+      if (this.#image.readOnly) throw new ReadOnlyMedium();
+      this.#image.write(start, data);
     });
     if (action !== undefined) counters.failedWrites += 1;
     else {

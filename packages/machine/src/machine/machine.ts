@@ -290,7 +290,10 @@ export class Machine {
   /** Ends the thread and lets go of everything, without events. Idempotent. */
   async destroy(): Promise<void> {
     this.#exit(0);
-    await this.#thread?.terminate();
+    const thread = this.#thread;
+    if (thread === undefined) return;
+    await endEmulator(thread);
+    await thread.terminate();
     this.#thread = undefined;
   }
 
@@ -430,4 +433,17 @@ export class Machine {
     const event: MachineEvent = data === undefined ? { name } : { name, data };
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+/** How long an emulator may take to end, in milliseconds. */
+const PATIENCE = 5000;
+
+/** Lets the emulator bring its disks to safety, unless it does not answer any more. */
+async function endEmulator({ api }: EmulatorThread): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE);
+  });
+  await Promise.race([api.destroy().catch(() => {}), patience]);
+  clearTimeout(timer);
 }
