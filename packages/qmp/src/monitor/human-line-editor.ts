@@ -6,6 +6,8 @@ export interface LineEditorHost {
   line(text: string): void;
   /** What the last word of the line can become. */
   complete(line: string): readonly string[];
+  /** The terminal has not taken what was written: input waits until {@link LineEditor.goOn}. @default never */
+  full?(): boolean;
 }
 
 const HISTORY_LINES = 64;
@@ -25,7 +27,9 @@ export class LineEditor {
   #escape = '';
   #busy = true;
   #lastWasReturn = false;
-  #waiting = '';
+  /** What was typed, and how far it was looked at. */
+  #typed = '';
+  #at = 0;
 
   constructor(host: LineEditorHost) {
     this.#host = host;
@@ -35,9 +39,7 @@ export class LineEditor {
   ready(): void {
     this.#busy = false;
     this.#host.write(this.#host.prompt);
-    const waiting = this.#waiting;
-    this.#waiting = '';
-    this.input(waiting);
+    this.goOn();
   }
 
   /** Forgets what was typed of a line, and shows the prompt. */
@@ -51,12 +53,16 @@ export class LineEditor {
 
   /** Takes what was typed. */
   input(text: string): void {
-    const characters = [...text];
-    for (const [index, character] of characters.entries()) {
-      if (this.#busy) {
-        this.#waiting += characters.slice(index).join('');
-        return;
-      }
+    this.#typed = this.#typed.slice(this.#at) + text;
+    this.#at = 0;
+    this.goOn();
+  }
+
+  /** Looks at what was typed, as far as the host takes it. */
+  goOn(): void {
+    while (this.#at < this.#typed.length && !this.#busy && this.#host.full?.() !== true) {
+      const character = String.fromCodePoint(this.#typed.codePointAt(this.#at) ?? 0);
+      this.#at += character.length;
       this.#key(character);
     }
   }

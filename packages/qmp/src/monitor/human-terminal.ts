@@ -1,4 +1,5 @@
-import type { Chardev } from '../protocol/index.js';
+import { type Chardev, QmpError } from '../protocol/index.js';
+import { HttpGuard } from './http-guard.js';
 import { LineEditor } from './human-line-editor.js';
 
 /** What a terminal session works with. */
@@ -19,7 +20,12 @@ export class TerminalSession {
   readonly #chardev: Chardev;
   readonly #host: TerminalHost;
   readonly #editor: LineEditor;
+  #guard: HttpGuard | undefined = new HttpGuard();
   #running = false;
+  /** The other end has not taken what was written. */
+  #blocked = false;
+  /** A command is over, and its prompt not shown yet. */
+  #readyDue = false;
   #over = false;
   #ended = false;
   /** What was printed while another user has the terminal; undefined while this one has it. */
@@ -34,13 +40,19 @@ export class TerminalSession {
       write: (text) => this.#write(text),
       complete: (line) => host.complete(line),
       line: (line) => void this.#run(line),
+      full: () => this.#blocked,
     });
     const decoder = new TextDecoder();
     this.closed = new Promise((resolve) => {
       chardev.start({
-        data: (chunk) => this.#editor.input(decoder.decode(chunk, { stream: true })),
+        data: (chunk) => {
+          if (!this.#isHttp(chunk)) this.#editor.input(decoder.decode(chunk, { stream: true }));
+        },
         end: () => this.#end(),
-        drain: () => {},
+        drain: () => {
+          this.#blocked = false;
+          this.#goOn();
+        },
         focus: (on) => this.#focus(on),
         close: () => {
           this.#over = true;
@@ -61,15 +73,39 @@ export class TerminalSession {
     if (this.#over) return;
     if (text !== '') this.#write(text.replaceAll('\n', '\r\n'));
     if (this.#host.over()) return;
+    this.#readyDue = true;
+    this.#goOn();
+  }
+
+  /** Takes input again, unless a command runs or the other end does not read. */
+  #goOn(): void {
+    if (this.#running || this.#blocked || this.#over) return;
     this.#chardev.resume();
-    this.#editor.ready();
+    if (this.#readyDue) {
+      this.#readyDue = false;
+      this.#editor.ready();
+    } else this.#editor.goOn();
     if (this.#ended) this.#end();
+  }
+
+  /** A web page can have a browser send a request whose body would be run line by line. */
+  #isHttp(chunk: Uint8Array): boolean {
+    const verdict = this.#guard?.check(chunk);
+    if (verdict !== 'more') this.#guard = undefined;
+    if (verdict !== 'http') return false;
+    this.#over = true;
+    void this.#chardev.close(
+      new QmpError('QMP_PROTOCOL', `${this.#chardev.label} sent an HTTP request to a human monitor`),
+    );
+    return true;
   }
 
   #write(text: string): void {
     if (this.#held === undefined) {
       this.#greeted = true;
-      this.#chardev.write(text);
+      if (this.#chardev.write(text) || this.#blocked) return;
+      this.#blocked = true;
+      this.#chardev.pause();
     } else this.#held += text;
   }
 
@@ -88,6 +124,6 @@ export class TerminalSession {
 
   #end(): void {
     this.#ended = true;
-    if (!this.#running) void this.#chardev.close();
+    if (!this.#running && !this.#blocked && !this.#readyDue) void this.#chardev.close();
   }
 }

@@ -224,3 +224,54 @@ test('human-monitor-command runs a line over QMP; only a bad cpu-index is an err
   assert.match(await ask({}), /"Parameter 'command-line' is missing"/);
   assert.match(await ask({ 'command-line': 'stop', x: 1 }), /"Parameter 'x' is unexpected"/);
 });
+
+for (const chunk of [1, 5, 10_000]) {
+  test(`a terminal drops an HTTP request before its body is run, in pieces of ${chunk}`, async () => {
+    calls.length = 0;
+    const [near, far] = memoryChardevs({ chunk });
+    const over = human().attach(far);
+    const client = new RawClient(near);
+    client.send('POST / HTTP/1.1\r\nHost: localhost:5555\r\n\r\nstop\nstop\n');
+    await over;
+    await client.until(() => client.closed || client.ended);
+    assert.deepEqual(calls, []);
+  });
+}
+
+test('a terminal that does not read costs a bounded amount, and what it typed waits until it does', async () => {
+  let runs = 0;
+  const wide: HumanCommand = {
+    name: 'wide',
+    help: 'print a lot',
+    handler: () => {
+      runs++;
+      return `${'x'.repeat(20_000)}\n`;
+    },
+  };
+  const many = Array.from({ length: 500 }, (_, index) => ({ name: `c${index}`, help: '', handler: () => '' }));
+  const monitor = createHumanMonitor({ version, commands: [wide, ...many] });
+  const [near, far] = memoryChardevs();
+  const over = monitor.attach(far);
+  const client = new RawClient(near);
+  await client.until(() => client.text.endsWith('(qemu) '));
+  near.pause();
+  client.send('c\t\t'.repeat(2000));
+  client.send(`\x15${'wide\r'.repeat(300)}`);
+  await settle();
+  assert.ok(runs < 30, `${runs} commands ran`);
+  assert.ok(far.writableLength < 600_000, `${far.writableLength} bytes wait`);
+  near.resume();
+  await client.until(() => runs === 300 && client.text.endsWith('(qemu) '));
+  await near.close();
+  await over;
+});
+
+test('a terminal takes a long run of empty lines in time that grows with their number only', async () => {
+  const [near, far] = memoryChardevs();
+  const over = human().attach(far);
+  const client = new RawClient(near);
+  client.send('\n'.repeat(60_000));
+  near.end();
+  await over;
+  assert.equal(client.text.split('(qemu) ').length - 1, 60_001);
+});
