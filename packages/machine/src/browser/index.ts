@@ -4,6 +4,7 @@
  */
 import { Machine } from '../machine/machine.js';
 import { type MachineOptions, machineParts } from '../machine/options.js';
+import { fetchBytes } from './fetch-bytes.js';
 import { type WorkerLike, webThreadStarter } from './web-thread.js';
 
 export type { Api, RunState, ShutdownCause } from '../api/index.js';
@@ -47,7 +48,8 @@ const firmwareImage = () => new URL('./qmp-pc.bin', import.meta.url);
  */
 export async function createMachine(options: BrowserMachineOptions = {}): Promise<Machine> {
   const { assets = {}, ...machine } = options;
-  const firmware = machine.bios === undefined ? await load(assets.firmware ?? firmwareImage()) : new Uint8Array(0);
+  const firmware =
+    machine.bios === undefined ? await fetchBytes(assets.firmware ?? firmwareImage()) : new Uint8Array(0);
   return Machine.create(
     machineParts(machine, {
       wasmPath: String(assets.wasm ?? wasm()),
@@ -55,10 +57,4 @@ export async function createMachine(options: BrowserMachineOptions = {}): Promis
       startThread: webThreadStarter(assets.worker ?? startWorker),
     }),
   );
-}
-
-async function load(url: string | URL): Promise<Uint8Array> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} cannot be loaded: ${response.status} ${response.statusText}`);
-  return new Uint8Array(await response.arrayBuffer());
 }

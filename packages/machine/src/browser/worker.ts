@@ -2,6 +2,7 @@
 import { serveEmulator } from '../emulator/api.js';
 import { type DiskImage, type MediumSpec, OverlayImage } from '../emulator/image.js';
 import { BlobImage } from './blob-image.js';
+import { fetchBytes } from './fetch-bytes.js';
 import { noSuchFile } from './files.js';
 import { type FileMessage, isFileMessage } from './messages.js';
 
@@ -36,7 +37,7 @@ serveEmulator(
         if (!isFileMessage(data)) handler(data);
       }),
   },
-  { openImage },
+  { loadFile: fetchBytes, openImage },
 );
 
 // v86 prints what it gives up on; the host hears of it by an event.

@@ -27,6 +27,7 @@ import { connectSerial, type SerialLines } from './serial.js';
 import { repairBars } from './state.js';
 import { watchTray } from './tray.js';
 import { VirtioSerial } from './virtio-serial.js';
+import { type FileLoader, wasmLoader } from './wasm.js';
 
 /** What the firmware starts; the values are the firmware's. */
 export const BOOT_SOURCES = { 'built-in': 0, services: 1, kernel: 2, bios: 0 } as const;
@@ -63,6 +64,8 @@ export interface EmulatorOptions {
 
 /** What of an emulator depends on where it runs. */
 export interface EmulatorPlatform {
+  /** Reads v86.wasm. */
+  readonly loadFile: FileLoader;
   readonly openImage: ImageOpener;
   /** The host's network; absent in a web page. */
   readonly sockets?: HostSockets;
@@ -87,13 +90,14 @@ export class Emulator {
    */
   static async create(
     options: EmulatorOptions,
-    { openImage, sockets }: EmulatorPlatform,
+    { loadFile, openImage, sockets }: EmulatorPlatform,
     listener: EmulatorListener,
   ): Promise<Emulator> {
     prepareScreen();
     const drives = new Drives(openImage, options.errorPolicies);
+    const wasm = wasmLoader(options.wasmPath, loadFile);
     const machine = new V86({
-      wasm_path: options.wasmPath,
+      wasm_fn: wasm.instantiate,
       memory_size: options.memory,
       vga_memory_size: VIDEO_MEMORY,
       bios: { buffer: copyToBuffer(options.firmware) },
@@ -111,7 +115,8 @@ export class Emulator {
       ...nicOptions(options.nic),
       ...mediaOptions(options.media, drives),
     });
-    await new Promise<void>((resolve) => machine.add_listener('emulator-loaded', resolve));
+    const loaded = new Promise<void>((resolve) => machine.add_listener('emulator-loaded', resolve));
+    await Promise.race([loaded, wasm.failed]);
     const emulator = new Emulator(internalsOf(machine), options, drives, listener);
     if (options.nic !== undefined) await emulator.#connectNetwork(options.nic, sockets);
     return emulator;

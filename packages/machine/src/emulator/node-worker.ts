@@ -1,4 +1,5 @@
 /** The entry of a worker thread that holds one emulator. */
+import { readFile } from 'node:fs/promises';
 import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { serveEmulator } from './api.js';
@@ -17,7 +18,7 @@ if (port !== null)
         port.on('message', handler);
       },
     },
-    { openImage: openFileImage, sockets: nodeSockets },
+    { loadFile: readFile, openImage: openFileImage, sockets: nodeSockets },
   );
 
 // v86 prints what it gives up on; the host hears of it by an event.

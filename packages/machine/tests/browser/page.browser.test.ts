@@ -131,18 +131,28 @@ test('disks come from buffers, and what the guest writes is in the file after a 
 
 test('a machine that cannot be made says why', async () => {
   const { page } = await openPage();
-  const messages = await page.evaluate(`(async () => {
+  const messages = await page.evaluate<string[]>(`(async () => {
     const { createMachine } = await import('qmp-machine/browser');
     const message = (options) => createMachine(options).then(() => 'made', (error) => error.message);
     return [
       await message({ memory: 1 }),
       await message({ assets: { firmware: '/nowhere.bin' } }),
+      await message({ assets: { wasm: '/nowhere.wasm' } }),
+      await message({ assets: { wasm: new URL('/examples/browser/page.js', location.href) } }),
       await message({ media: { cdrom: { file: 'none.iso', readOnly: true, snapshot: false } } }),
     ];
   })()`);
-  assert.deepEqual(messages, [
+  const expected = [
     'memory must be between 1 MiB and 2047 MiB, not 1 bytes',
     '/nowhere.bin cannot be loaded: 404 Not Found',
+    'v86 cannot be loaded: /nowhere.wasm cannot be loaded: 404 Not Found',
+    /^v86 cannot be loaded: WebAssembly.instantiate\(\): expected magic word/,
     "ENOENT: no such file or directory, open 'none.iso'",
-  ]);
+  ];
+  assert.equal(messages.length, expected.length);
+  for (const [index, message] of messages.entries()) {
+    const wanted = expected[index] ?? '';
+    if (typeof wanted === 'string') assert.equal(message, wanted);
+    else assert.match(message, wanted);
+  }
 });

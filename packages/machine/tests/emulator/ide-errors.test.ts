@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
@@ -50,7 +51,7 @@ async function start(rule: Partial<FaultRule>, policy: 'stop' | 'report'): Promi
       errorPolicies: { hda: { read: policy, write: policy }, cdrom: { read: policy, write: policy } },
       serialPorts: 1,
     },
-    { openImage: openFileImage },
+    { loadFile: readFile, openImage: openFileImage },
     (event) => events.push(event),
   );
 }
