@@ -735,8 +735,8 @@ export interface Commands {
    * Saves the machine's state under a name, as a job. Snapshots live as
    * long as the machine's process.
    *
-   * Errors: - If the name is taken, or a raw image would have to hold a
-   *   snapshot, the job fails
+   * Errors: - If the name is taken, a node does not exist, or a raw image
+   *   would have to hold a snapshot, the job fails
    *
    * @since 0.1
    */

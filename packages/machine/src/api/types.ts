@@ -1145,7 +1145,7 @@ export interface BlockInfo {
   type: string;
   /** whether its medium can be changed */
   removable: boolean;
-  /** whether the guest holds its tray shut */
+  /** whether the guest keeps its tray shut */
   locked: boolean;
   /** the medium; absent when there is none */
   inserted?: BlockDeviceInfo;

@@ -1,3 +1,4 @@
+import { MachineError } from '../machine/errors.js';
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
 
@@ -14,7 +15,11 @@ type Names =
   | 'snapshot-delete';
 
 /** Jobs and snapshots. */
-export function jobCommands({ jobs, snapshots }: Host): SomeHandlers<Names> {
+export function jobCommands({ jobs, snapshots, block }: Host): SomeHandlers<Names> {
+  const checkNodes = (names: readonly string[]) => {
+    for (const name of names)
+      if (block.nodes.find(name) === undefined) throw new MachineError(`No block device node '${name}'`);
+  };
   return {
     'query-jobs': () => jobs.list(),
     'job-cancel': ({ id }) => jobs.cancel(id),
@@ -23,9 +28,20 @@ export function jobCommands({ jobs, snapshots }: Host): SomeHandlers<Names> {
     'job-complete': ({ id }) => jobs.refuse(id, 'complete'),
     'job-finalize': ({ id }) => jobs.refuse(id, 'finalize'),
     'job-dismiss': ({ id }) => jobs.dismiss(id),
-    'snapshot-save': ({ 'job-id': id, tag }) =>
-      jobs.start(id, 'snapshot-save', (job) => snapshots.save(tag, false, job)),
-    'snapshot-load': ({ 'job-id': id, tag }) => jobs.start(id, 'snapshot-load', () => snapshots.load(tag)),
-    'snapshot-delete': ({ 'job-id': id, tag }) => jobs.start(id, 'snapshot-delete', async () => snapshots.delete(tag)),
+    'snapshot-save': ({ 'job-id': id, tag, devices }) =>
+      jobs.start(id, 'snapshot-save', async (job) => {
+        checkNodes(devices);
+        await snapshots.save(tag, false, job);
+      }),
+    'snapshot-load': ({ 'job-id': id, tag, devices }) =>
+      jobs.start(id, 'snapshot-load', async () => {
+        checkNodes(devices);
+        await snapshots.load(tag);
+      }),
+    'snapshot-delete': ({ 'job-id': id, tag, devices }) =>
+      jobs.start(id, 'snapshot-delete', async () => {
+        checkNodes(devices);
+        snapshots.delete(tag);
+      }),
   };
 }

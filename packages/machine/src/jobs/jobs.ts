@@ -47,9 +47,10 @@ export class Jobs {
   /**
    * Starts a job. It stays, concluded, until it is dismissed.
    *
-   * @throws {MachineError} when the name is taken.
+   * @throws {MachineError} when the name is taken or none.
    */
   start(id: string, type: JobType, work: (control: JobControl) => Promise<void>): void {
+    if (!/^[A-Za-z][-._A-Za-z0-9]*$/.test(id)) throw new MachineError(`Invalid job ID '${id}'`);
     if (this.#jobs.has(id)) throw new MachineError(`Job ID '${id}' already in use`);
     const job = new Job(id, type);
     this.#jobs.set(id, job);
@@ -57,8 +58,9 @@ export class Jobs {
     void this.#run(job, work);
   }
 
+  /** The newest one first. */
   list(): JobInfo[] {
-    return [...this.#jobs.values()].map(({ id, type, status, error }) => ({
+    return [...this.#jobs.values()].reverse().map(({ id, type, status, error }) => ({
       id,
       type,
       status,

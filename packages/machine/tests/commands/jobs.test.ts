@@ -69,6 +69,23 @@ describe('jobs', () => {
       });
   });
 
+  test('a name that is none is refused, a node that is none fails the job, and the newest job is told first', async () => {
+    const { client } = bench;
+    await assert.rejects(client.execute('snapshot-save', { ...snapshot, 'job-id': '1x' }), {
+      message: /Invalid job ID '1x'/,
+    });
+    await client.execute('snapshot-save', { ...snapshot, devices: ['nodev'] });
+    assert.deepEqual(await statesUntil('concluded'), ['created', 'running', 'aborting', 'concluded']);
+    bench.takeEvents();
+    await client.execute('snapshot-save', { ...snapshot, 'job-id': 'second' });
+    await statesUntil('concluded');
+    const told = (await client.execute('query-jobs')).map(({ id, error }) => [id, error]);
+    assert.deepEqual(told, [
+      ['second', undefined],
+      ['job', "No block device node 'nodev'"],
+    ]);
+  });
+
   test('a job that fails aborts without waiting', async () => {
     await bench.client.execute('snapshot-load', { ...snapshot, tag: 'none' });
     assert.deepEqual(await statesUntil('concluded'), ['created', 'running', 'aborting', 'concluded']);
