@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,7 +156,7 @@ test('an emulator that ends flushes its images before it closes them', async () 
       },
     };
   };
-  const emulator = await Emulator.create(options, { openImage }, () => {});
+  const emulator = await Emulator.create(options, { loadFile: readFile, openImage }, () => {});
   emulator.run();
   emulator.destroy();
   assert.deepEqual(calls, ['flush', 'close']);
