@@ -88,6 +88,8 @@ export class LineEditor implements Editor {
     this.#readline.on('line', (text) => this.#deliver({ kind: 'line', text }));
     this.#readline.on('SIGINT', () => this.#interrupt());
     this.#readline.on('close', () => this.#deliver({ kind: 'end' }));
+    // After Ctrl-Z and fg readline has paused its input.
+    this.#readline.on('SIGCONT', () => this.#readline.resume());
     this.#readline.on('history', (lines) => this.#remember(lines));
     input.on('data', this.#onData).on('end', this.#onEnd);
   }

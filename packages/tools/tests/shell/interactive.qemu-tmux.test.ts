@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startQemu, type TestQemu } from '../support/qemu.js';
-import { runTool } from '../support/run-tool.js';
+import { runTool, toolPath } from '../support/run-tool.js';
 import { Terminal } from '../support/tmux.js';
 
 const disk = ['-blockdev', 'null-co,node-name=node0', '-device', 'virtio-blk-pci,drive=node0,id=disk0'];
@@ -194,6 +194,27 @@ test('the human monitor has its own prompt and completion', async () => {
   await terminal.see(/^device_del device -- remove device$/m);
   terminal.press('Tab');
   await terminal.see(/^\(qemu\) device_del disk0$/m);
+});
+
+test('Ctrl-Z stops the shell, and fg goes on with the line that was typed', async () => {
+  await using terminal = new Terminal('/usr/bin/env', ['bash', '--norc', '-i'], { env: { PS1: '% ' } });
+  await terminal.see(/% $|%$/m);
+  terminal.type(`'${process.execPath}' '${toolPath('qmp-shell')}' '${qemu.unix}'`);
+  terminal.press('Enter');
+  await terminal.see(/\(QEMU\)$/m);
+  terminal.type('query-na');
+  await terminal.see(/query-na$/);
+  terminal.press('C-z');
+  await terminal.see(/Stopped[\s\S]*%$/);
+  terminal.type('fg');
+  terminal.press('Enter');
+  await terminal.see(/\(QEMU\) query-na$/);
+  terminal.type('me');
+  await terminal.see(/\(QEMU\) query-name$/);
+  terminal.press('Enter');
+  await terminal.see(/\{"name": "terminal"\}/);
+  terminal.press('C-d');
+  await terminal.see(/\(QEMU\)\n%$/);
 });
 
 test('a dumb terminal edits its line itself, and Ctrl-C gives the line up', async () => {
