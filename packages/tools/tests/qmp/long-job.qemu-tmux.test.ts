@@ -77,3 +77,17 @@ test('without a terminal Ctrl-C leaves the job running, and says so', async () =
   assert.equal(finished.code, 130);
   assert.match(finished.err, /goes on in the machine/);
 });
+
+test('on a narrow terminal the percentage comes first', async () => {
+  const disk = [
+    '-blockdev',
+    'null-co,node-name=n0,size=67108864,read-zeroes=on',
+    '-device',
+    'virtio-blk-pci,drive=n0,id=disk0',
+  ];
+  await using other = await startQemu(['-M', 'q35', '-S', ...disk]);
+  const args = ['block', 'backup', '--speed', '16M', other.unix, 'disk0', join(other.folder, 'narrow.qcow2')];
+  await using terminal = new Terminal('qmp', args, { columns: 20 });
+  await terminal.see(/^\d+ % backing up/m);
+  await terminal.see(/^exit 0$/m);
+});

@@ -51,8 +51,11 @@ interface Bar {
 
 async function progressBar(call: Invocation, label: string): Promise<Bar> {
   const { default: progress } = await import('cli-progress');
-  const width = Math.max(5, Math.min(40, (call.io.errors.columns ?? 80) - label.length - 30));
-  const format = `${printable(label)} [{bar}] {percentage} % {note}`;
+  const columns = call.io.errors.columns ?? 80;
+  const width = Math.max(5, Math.min(40, columns - label.length - 30));
+  // On a narrow terminal the number comes first: what follows may not fit.
+  const format =
+    columns < 50 ? `{percentage} % ${printable(label)}` : `${printable(label)} [{bar}] {percentage} % {note}`;
   const bar = new progress.SingleBar(
     { format, stream: call.io.errors, barsize: width, hideCursor: true },
     progress.Presets.legacy,
