@@ -21,7 +21,7 @@ import type { Server } from './server.js';
 import type { Printer, ShellSettings } from './settings.js';
 
 /** How long completion waits for the machine, in milliseconds. */
-const lookupTimeout = 1000;
+const lookupTimeout = 3000;
 
 /** The shell on a terminal. */
 export class InteractiveShell {
@@ -158,6 +158,8 @@ export class InteractiveShell {
       case 'reconnecting':
         return status.attempt === 1 ? this.#theme.faint('trying to connect again; .exit leaves') : undefined;
       case 'slow':
+        // What completion asks for is nobody's command.
+        if (this.#running === undefined) return undefined;
         return this.#theme.faint(`${status.command} takes long; Ctrl-C stops waiting`);
       case 'unexpected':
         return this.#theme.warning(`unexpected message: ${printable(status.why)}`);

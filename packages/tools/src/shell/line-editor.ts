@@ -4,6 +4,7 @@ import type { Completion } from '../completion/candidate.js';
 import type { Theme } from '../output/theme.js';
 import { CompletionView } from './completion-view.js';
 import { HistorySearch } from './history-search.js';
+import { interruptKey, KeyReader, type Keys, markPastes } from './key-reader.js';
 
 /** What the person at the terminal did. */
 export type Input =
@@ -53,13 +54,16 @@ export class LineEditor implements Editor {
   readonly #readline: Interface & { readonly prevRows?: number };
   readonly #completions: CompletionView;
   readonly #queue: Input[] = [];
-  readonly #onData = (chunk: Buffer): void => this.#key(chunk);
+  readonly #reader = new KeyReader();
+  readonly #onData = (chunk: Buffer): void => {
+    for (const keys of this.#reader.read(chunk.toString())) this.#key(keys);
+  };
   readonly #onEnd = (): void => void this.#keys.end();
   #waiting: ((input: Input) => void) | undefined;
   #history: string[];
   #search: HistorySearch | undefined;
   /** Keys that came while a completion is looked for: they wait for it. */
-  #held: Buffer[] | undefined;
+  #held: Keys[] | undefined;
   #suspended: string[] | undefined;
 
   constructor(
@@ -89,9 +93,13 @@ export class LineEditor implements Editor {
     this.#readline.on('SIGINT', () => this.#interrupt());
     this.#readline.on('close', () => this.#deliver({ kind: 'end' }));
     // After Ctrl-Z and fg readline has paused its input.
-    this.#readline.on('SIGCONT', () => this.#readline.resume());
+    this.#readline.on('SIGCONT', () => {
+      this.#readline.resume();
+      this.#output.write(markPastes.on);
+    });
     this.#readline.on('history', (lines) => this.#remember(lines));
     input.on('data', this.#onData).on('end', this.#onEnd);
+    this.#output.write(markPastes.on);
   }
 
   ask(prompt: string): Promise<Input> {
@@ -119,10 +127,12 @@ export class LineEditor implements Editor {
     this.#suspended = [];
     this.#input.off('data', this.#onData).pause();
     this.#input.setRawMode?.(false);
+    this.#output.write(markPastes.off);
     try {
       return await use();
     } finally {
       this.#input.setRawMode?.(true);
+      this.#output.write(markPastes.on);
       this.#input.on('data', this.#onData).resume();
       const kept = this.#suspended;
       this.#suspended = undefined;
@@ -132,6 +142,7 @@ export class LineEditor implements Editor {
 
   close(clear = false): void {
     if (clear) this.#clear();
+    this.#output.write(markPastes.off);
     this.#input.off('data', this.#onData).off('end', this.#onEnd);
     this.#readline.close();
     this.#input.setRawMode?.(false);
@@ -181,45 +192,45 @@ export class LineEditor implements Editor {
     this.#history = [...lines];
   }
 
-  #key(chunk: Buffer): void {
-    if (this.#held !== undefined) {
-      this.#held.push(chunk);
-      return;
-    }
-    const keys = chunk.toString();
-    // Typed fast, these come together with the word before them, which readline has to take in first.
-    if (keys.length > 1 && /[?\t]$/.test(keys) && !keys.includes('\u001b')) {
-      this.#key(chunk.subarray(0, -1));
-      this.#hold(() => undefined, [chunk.subarray(-1)]);
-      return;
-    }
+  #key(keys: Keys): void {
+    if (keys.text === interruptKey) this.#held = undefined;
+    if (this.#held !== undefined) this.#held.push(keys);
+    else if (keys.kind === 'special' && this.#search === undefined) this.#hold(() => this.#special(keys.text));
+    else if (this.#search !== undefined) this.#searchKey(keys.text);
+    else if (!this.#completions.key(keys.text)) this.#keys.write(keys.text);
+  }
+
+  #special(key: string): void | Promise<void> {
+    if (this.#completions.key(key)) return;
     const asked = this.#waiting !== undefined;
-    const help = keys === '?' && asked && this.#search === undefined ? this.#helpHere() : undefined;
-    if (this.#search !== undefined) this.#searchKey(keys);
-    else if (this.#completions.key(keys)) return;
-    else if (keys === '\u0012' && asked) this.#startSearch();
-    else if (help !== undefined) void help.then((text) => this.print(text));
-    else if (keys !== '\t') this.#keys.write(chunk);
-    else if (asked) this.#hold(() => this.#complete());
+    if (key === '\t') return asked ? this.#complete() : undefined;
+    if (key === '\u0012' && asked) return this.#startSearch();
+    const help = key === '?' && asked ? this.#helpHere() : undefined;
+    if (help === undefined) this.#keys.write(key);
+    else void help.then((text) => this.print(text));
   }
 
   /** Does something after readline has taken in all keys so far; those that come meanwhile wait. */
-  #hold(action: () => void | Promise<void>, held: Buffer[] = []): void {
+  #hold(action: () => void | Promise<void>): void {
+    const held: Keys[] = [];
     this.#held = held;
     setImmediate(async () => {
       try {
         if (this.#keys.writable) await action();
       } finally {
-        this.#held = undefined;
-        for (const chunk of held) this.#key(chunk);
+        if (this.#held === held) {
+          this.#held = undefined;
+          for (const keys of held) this.#key(keys);
+        }
       }
     });
   }
 
   async #complete(): Promise<void> {
     const line = this.#readline.line.slice(0, this.#readline.cursor);
+    const held = this.#held;
     const completion = await this.#host.complete(line);
-    if (this.#waiting !== undefined) this.#completions.take(line, completion);
+    if (this.#waiting !== undefined && this.#held === held) this.#completions.take(line, completion);
   }
 
   #helpHere(): Promise<string> | undefined {

@@ -5,7 +5,7 @@ import { ServerSchema } from '../schema/server-schema.js';
 import { asList, asText, member } from '../vm-info/read-json.js';
 
 /** How long the properties of a device are waited for, in milliseconds: they are a help, not a need. */
-const learnTimeout = 1000;
+const learnTimeout = 3000;
 
 /** A client together with what the server says about itself. The schema is read in the background. */
 export class Server {

@@ -47,6 +47,30 @@ test('Ctrl-C ends the waiting for a reply, not the shell', async () => {
   await terminal.see(/^exit 0$/m);
 });
 
+test('Ctrl-C ends the waiting for a completion too', async () => {
+  const schema = [
+    { name: '0', 'meta-type': 'object', members: [{ name: 'id', type: 'str' }] },
+    { name: 'str', 'meta-type': 'builtin', 'json-type': 'string' },
+    { name: 'device_del', 'meta-type': 'command', 'arg-type': '0', 'ret-type': '0' },
+  ];
+  let arrived = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const answer = ({ execute }: { execute: string }): unknown => (execute === 'qom-list' ? arrived() : schema);
+  await using server = await fakeQmp(answer);
+  await using terminal = await shell(server.path);
+  terminal.type('device_del id=');
+  terminal.press('Tab');
+  await asked;
+  terminal.type('never shown');
+  terminal.press('C-c');
+  terminal.type('help device_del');
+  terminal.press('Enter');
+  const screen = await terminal.see(/ id +str +\(needed\)/);
+  assert.doesNotMatch(screen, /never shown/);
+});
+
 test('a machine that goes in the middle of a command: told, and code 3 without reconnecting', async () => {
   const answer = ({ execute }: { execute: string }, socket: Socket): unknown => {
     if (execute !== 'stop') return {};

@@ -82,7 +82,9 @@ test('several candidates make a menu below the line: Tab walks, Enter takes, Esc
   await terminal.see(/block-dirty-bitmap-add name=$/);
   terminal.press('C-u');
   terminal.type('device_add driver=virtio-blk-pci disable-');
-  terminal.press('Tab', 'Tab');
+  terminal.press('Tab');
+  await terminal.see(/^disable-legacy +OnOffAuto/m);
+  terminal.press('Tab');
   await terminal.see(/^\(QEMU\) device_add driver=virtio-blk-pci disable-legacy\n/m);
   await runTool('qmp', ['exec', qemu.tcp, 'cont']);
   // An event goes above the line; the menu stays below.
@@ -97,6 +99,12 @@ test('keys that are typed while a completion is looked for wait for it', async (
   await using terminal = await shell();
   terminal.press('q', 'u', 'e', 'r', 'y', '-', 'n', 'a', 'Tab', 'Enter');
   await terminal.see(/\{"name": "terminal"\}/);
+});
+
+test('what is pasted is no key: its tabs complete nothing, and its lines are run', async () => {
+  await using terminal = await shell();
+  terminal.paste('{"execute":\t"query-name",\n\t"id": 7}\nquery-uuid\n');
+  await terminal.see(/\{"name": "terminal"\}[\s\S]*\{"UUID": /);
 });
 
 test('? explains a command without disturbing the line', async () => {

@@ -29,6 +29,12 @@ export class Terminal implements AsyncDisposable {
     this.#tmux('send-keys', '-l', text);
   }
 
+  /** Pastes text as a terminal does. */
+  paste(text: string): void {
+    this.#tmux('set-buffer', text);
+    this.#tmux('paste-buffer', '-p');
+  }
+
   /** Presses keys by the names of tmux: `Enter`, `Tab`, `C-c`, `Up`. */
   press(...keys: string[]): void {
     for (const key of keys) this.#tmux('send-keys', key);
