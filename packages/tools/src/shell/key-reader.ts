@@ -13,7 +13,7 @@ const pasteEnd = '\u001b[201~';
 export const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
 /** More keys than this at once were not typed, even ahead: such a terminal does not mark pasted text. */
-const longestTyped = 40;
+const longestTyped = 256;
 
 /** Keys that need all before them to be taken in first: Tab, `?` and Ctrl-R. */
 const special = new Set(['\t', '?', '\u0012']);

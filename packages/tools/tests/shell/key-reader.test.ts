@@ -22,6 +22,6 @@ test('pasted text stays whole, in one chunk, over several, and between keys', ()
 });
 
 test('a terminal that does not mark what is pasted is found out by the length', () => {
-  const pasted = `{"execute":\t"query-name",\t"id": 1}${' '.repeat(20)}`;
+  const pasted = `{"execute":\t"query-name",\t"id": 1}${' '.repeat(250)}`;
   assert.deepEqual(read(pasted), [`t:${pasted}`]);
 });
