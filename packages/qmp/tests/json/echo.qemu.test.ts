@@ -79,10 +79,11 @@ async function compare(make: (random: Random) => Uint8Array): Promise<number> {
       const seed = Number(process.env.QMP_FUZZ_SEED ?? below(Math.random, 2 ** 32));
       const input = Buffer.concat([make(makeRandom(seed)), lineEnd]);
       rounds++;
-      if (numericName.test(input.toString('latin1'))) continue;
       const end = Buffer.from(`{"id": "end ${seed}"}`);
       const marker = print(respond({ id: `end ${seed}` }), false);
       const expected = await monitor.exchange(Buffer.concat([input, end]), marker);
+      // Looked for in what QEMU prints: in the input such a name may be written with escapes.
+      if (numericName.test(expected)) continue;
       equal(answer(input), expected, `QMP_FUZZ_SEED=${seed}: ${JSON.stringify(input.toString('latin1'))}`);
     }
   } finally {
