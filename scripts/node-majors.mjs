@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The rooms that run anywhere; tests that need a program carry its name and are left out. */
-const rooms = ['json', 'protocol', 'client', 'monitor'];
+const rooms = ['json', 'protocol', 'client', 'monitor', 'testing', 'web'];
 const majors = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24'];
 
 const files = rooms.flatMap((room) => {
