@@ -81,7 +81,7 @@ export function disconnectedError(
     });
   }
   const why = cause === undefined ? 'the peer closed the connection' : cause.message;
-  return new QmpError('QMP_DISCONNECTED', `${label}: ${why}`, {
+  return new QmpError('QMP_DISCONNECTED', why.startsWith(label) ? why : `${label}: ${why}`, {
     ...(cause === undefined ? {} : { cause }),
     hint: 'No SHUTDOWN event came before, so QEMU crashed, was killed, or dropped this monitor.',
   });

@@ -95,7 +95,7 @@ test('a machine that is killed fails every pending command with its end', async 
     assert.equal(outcome.status, 'rejected');
     assert.ok(QmpError.is(outcome.reason));
     assert.equal(outcome.reason.code, 'QMP_DISCONNECTED');
-    assert.match(outcome.reason.message, /qemu-system-x86_64 \(pid \d+\) was ended by SIGKILL/);
+    assert.match(outcome.reason.message, /interrupted: qemu-system-x86_64 \(pid \d+\) was ended by SIGKILL/);
   }
   assert.equal((await vm.exited).signal, 'SIGKILL');
   assert.equal((await vm.shutdown()).by, 'itself');
