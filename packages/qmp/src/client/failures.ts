@@ -87,6 +87,14 @@ export function disconnectedError(
   });
 }
 
+/** An error without id came while several commands were on their way. */
+export function undecidableError(label: string, underWay: number, received: JsonObject): QmpError {
+  return new QmpError('QMP_PROTOCOL', `${label}: an error without id, with ${underWay} commands under way`, {
+    received,
+    hint: 'Whose it is cannot be told; the connection was closed rather than failing the wrong command.',
+  });
+}
+
 /** The error of a command that was under way when the session ended. */
 export function interruptedError(pending: Pending, cause: QmpError | undefined, label: string): QmpError {
   const hint = pending.id === UNSENT ? sentOrNot(pending) : 'It was sent; whether it took effect is not known.';

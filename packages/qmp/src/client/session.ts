@@ -4,8 +4,9 @@ import type { Chardev, ChardevHandlers } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 import type { Capability, EventMessage, Greeting } from '../protocol/messages.js';
 import { AgentSync } from './agent-sync.js';
+import { Attribution, UNDECIDABLE } from './attribution.js';
 import { defaultTimeouts } from './deadlines.js';
-import { encodeCommand, isStreamError, withId } from './encode.js';
+import { encodeCommand } from './encode.js';
 import type { ExecuteOptions } from './execute-options.js';
 import { Expiry } from './expiry.js';
 import {
@@ -18,14 +19,14 @@ import {
   sentOrNot,
   stateError,
   timeoutError,
+  undecidableError,
 } from './failures.js';
 import { Handshake } from './handshake.js';
 import type { Opening, OpeningHost } from './opening.js';
-import { Outbox } from './outbox.js';
-import { ANONYMOUS, type Pending, PendingTable, UNSENT } from './pending.js';
+import { type Pending, PendingTable, UNSENT } from './pending.js';
+import { Sender } from './sender.js';
 import type { SessionHost, SessionOptions, SessionState } from './session-types.js';
 import { Watchdog } from './watchdog.js';
-import { Window } from './window.js';
 import { tracedCommand, tracedReply, withoutReturn } from './wire-trace.js';
 
 /** One connection from the greeting to the end: negotiation, commands, replies, events. */
@@ -35,17 +36,14 @@ export class Session {
   readonly #host: SessionHost;
   readonly #options: SessionOptions;
   readonly #pending = new PendingTable();
-  readonly #outbox: Outbox;
+  readonly #attribution = new Attribution(this.#pending);
+  readonly #sender: Sender;
   readonly #reader: JsonReader;
   readonly #opening: Opening;
   readonly #expiry: Expiry;
   readonly #watchdog: Watchdog;
   #state: SessionState = 'greeting';
   #oob = false;
-  readonly #window: Window;
-  #heldLength = 0;
-  /** After an error without id: whose it is cannot be told until a later in-band command was answered. */
-  #quarantine = false;
   #shutdown: EventMessage | undefined;
   #failure: QmpError | undefined;
   #idleWaiters: (() => void)[] = [];
@@ -55,8 +53,9 @@ export class Session {
     this.#chardev = chardev;
     this.#host = host;
     this.#options = options;
-    this.#outbox = new Outbox(chardev);
-    this.#window = new Window(options.clock, () => this.#release());
+    this.#sender = new Sender(chardev, this.#pending, this.#attribution, options.clock, (pending) =>
+      options.tracer?.(tracedCommand(this.label, pending)),
+    );
     this.#expiry = new Expiry(options.clock, this.#pending, options.timeouts.warnAt ?? defaultTimeouts.warnAt, {
       late: (pending, waited) =>
         this.#abandon(pending, timeoutError(pending, waited, this.#pending.inBand, this.label)),
@@ -119,7 +118,7 @@ export class Session {
     const handlers: ChardevHandlers = {
       data: (chunk) => this.#data(chunk),
       end: () => this.#ended(),
-      drain: () => this.#outbox.drained(),
+      drain: () => this.#sender.drained(),
       close: (error) => this.#closed(error),
     };
     const onAbort = (): void => this.destroy(abortedError(signal, 'connect()'));
@@ -128,7 +127,7 @@ export class Session {
       this.#chardev.start(handlers);
       if (signal?.aborted) onAbort();
       this.#oob = await this.#opening.run();
-      if (this.#oob) this.#window.limit(this.#options.inFlight);
+      if (this.#oob) this.#sender.limit(this.#options.inFlight);
       if (this.#state !== 'negotiating' && this.#state !== 'greeting') throw this.#failure;
       this.#setState('running');
       this.#watchdog.start();
@@ -168,40 +167,8 @@ export class Session {
       };
       this.#expiry.add(pending);
       if (options.signal !== undefined) this.#watchSignal(pending, options.signal, options.onAbort);
-      if (oob || this.#pending.inBand < this.#window.size) {
-        this.#transmit(pending);
-        return;
-      }
-      this.#pending.hold(pending);
-      this.#window.full();
-      this.#heldLength += pending.body.length;
+      this.#sender.push(pending);
     });
-  }
-
-  #transmit(pending: Pending): void {
-    pending.id = this.#pending.takeId(!pending.oob && !this.#quarantine);
-    this.#pending.add(pending);
-    this.#options.tracer?.(tracedCommand(this.label, pending));
-    try {
-      this.#outbox.push(withId(pending.body, pending.id), pending.fds);
-    } catch (error) {
-      // Its descriptors cannot be passed: it was not sent, and no reply is owed.
-      this.#pending.settle(pending.id === ANONYMOUS ? undefined : pending.id);
-      pending.unwatch?.();
-      pending.resolve(Promise.reject(error));
-    }
-  }
-
-  /** Sends what waited, as far as there is room again. */
-  #release(): void {
-    while (this.#pending.inBand < this.#window.size) {
-      const pending = this.#pending.nextHeld();
-      if (pending === undefined) break;
-      this.#heldLength -= pending.body.length;
-      this.#transmit(pending);
-    }
-    if (this.#pending.held > 0) this.#window.full();
-    else this.#heldLength = 0;
   }
 
   /** Lets the commands in flight finish, then closes the connection. */
@@ -302,59 +269,14 @@ export class Session {
   }
 
   #reply(message: JsonObject, value: JsonValue | undefined, error: JsonValue | undefined): void {
-    const { id } = message;
-    if (id === undefined && error !== undefined && (this.#quarantine || isStreamError(error))) {
-      this.#strayError(message, error);
-      return;
-    }
-    const pending = this.#pending.settle(id);
-    if (pending === undefined) {
-      if (id === undefined && error !== undefined && this.#pending.size > 0) {
-        this.#strayError(message, error);
-        return;
-      }
-      this.#unexpected(message, id === undefined ? 'a reply nobody waits for' : 'a reply with an unknown id');
-      return;
-    }
-    if (this.#quarantine && !pending.oob) this.#quarantine = false;
-    this.#settle(pending, value, error, message);
-  }
-
-  /**
-   * An error without id that does not belong to the one command without id: the server could not read something. With
-   * one command on its way it was that one; else nobody can tell whose it was, and the connection ends rather than
-   * blaming the wrong one. Follow-up errors of the same broken message are only reported: until the commands that are
-   * sent from now on are answered, errors without id are nobody's.
-   */
-  #strayError(message: JsonObject, error: JsonValue): void {
-    if (this.#quarantine || this.#pending.size === 0) {
-      this.#quarantine = true;
-      this.#unexpected(message, 'an error without id that belongs to no command');
-      return;
-    }
-    const sole = this.#pending.sole();
-    if (sole === undefined) {
-      this.destroy(
-        new QmpError(
-          'QMP_PROTOCOL',
-          `${this.label}: an error without id, with ${this.#pending.size} commands under way`,
-          {
-            received: message,
-            hint: 'Whose it is cannot be told; the connection was closed rather than failing the wrong command.',
-          },
-        ),
-      );
-      return;
-    }
-    this.#pending.settle(sole.id === ANONYMOUS ? undefined : sole.id);
-    this.#quarantine = true;
-    this.#settle(sole, undefined, error, message);
+    const owner = this.#attribution.ownerOf(message.id, error);
+    if (typeof owner === 'object') this.#settle(owner, value, error, message);
+    else if (owner === UNDECIDABLE) this.destroy(undecidableError(this.label, this.#pending.size, message));
+    else this.#unexpected(message, owner);
   }
 
   #settle(pending: Pending, value: JsonValue | undefined, error: JsonValue | undefined, message: JsonObject): void {
-    if (!pending.oob) this.#window.answered();
-    if (this.#pending.held > 0) this.#release();
-    if (this.#pending.inBand === 0) this.#window.emptied();
+    this.#sender.answered(pending);
     pending.unwatch?.();
     this.#options.tracer?.(tracedReply(this.label, pending, this.#options.clock.now(), value, error));
     if (!pending.abandoned) {
@@ -402,7 +324,7 @@ export class Session {
   #finish(error: QmpError | undefined): void {
     this.#setState('closed', error);
     this.#expiry.stop();
-    this.#window.emptied();
+    this.#sender.stop();
     this.#watchdog.stop();
     this.#opening.abort(error ?? new QmpError('QMP_CLOSED', `${this.label}: closed while connecting`));
     for (const pending of this.#pending.clear()) {
@@ -423,7 +345,7 @@ export class Session {
     if (this.#state !== 'running') throw stateError(command, this.#state, this.#failure);
     if (signal?.aborted) throw abortedError(signal, `"${command}"`, 'It was not sent.');
     if (fds !== undefined && this.#chardev.writeWithFds === undefined) throw noDescriptors(command, this.label);
-    const waiting = this.#outbox.length + this.#heldLength;
+    const { waiting } = this.#sender;
     if (waiting <= this.#options.outboxLimit) return;
     throw new QmpError('QMP_LIMIT', `${this.label}: ${waiting} characters wait to be sent`, {
       command,
