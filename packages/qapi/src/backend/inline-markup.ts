@@ -30,9 +30,14 @@ const PATTERNS = [
 
 const INLINE = new RegExp(`(?=[\`:*@h])(?:${PATTERNS.map((pattern) => pattern.source).join('|')})`, 'gs');
 
+/** Whether running text may have markup; most has none. */
+export function mayHaveMarkup(text: string): boolean {
+  return /[`*@\\]|:\/\//.test(text);
+}
+
 /** Splits running text at its markup. */
 export function parseInline(text: string): readonly Inline[] {
-  if (!/[`*@\\]|:\/\//.test(text)) return text === '' ? [] : [{ kind: 'text', text }];
+  if (!mayHaveMarkup(text)) return text === '' ? [] : [{ kind: 'text', text }];
   const pieces: Inline[] = [];
   let end = 0;
   INLINE.lastIndex = 0;

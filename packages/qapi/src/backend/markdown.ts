@@ -14,6 +14,10 @@ export function plainMarkdown(prose: Prose): string {
 /** Documentation text as Markdown. */
 export function markdown(prose: Prose, resolve: Resolve, headingLevel = 0): string {
   if (prose.markdown !== undefined) return prose.markdown;
+  if (prose.plain !== undefined) {
+    prose.markdown = escapeText(prose.plain);
+    return prose.markdown;
+  }
   const { blocks: list } = prose;
   const text = blocks(list, resolve, headingLevel);
   // Most texts are one paragraph.

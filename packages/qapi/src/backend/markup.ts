@@ -24,15 +24,18 @@ const LEVELS = '*=-~^"_';
 /** Lines none of which could start anything but a paragraph; a line that is indented goes on with it. */
 const PLAIN = /^[A-Za-z`@"(][^\n]*(?:\n(?: +[^ \n]|[A-Za-z`@"(])[^\n]*)*$/;
 
+/** The lines of a text that is one plain paragraph, without indentation; most texts are. */
+export function plainParagraph(text: string): string | undefined {
+  if (!PLAIN.test(text) || text.endsWith('::')) return undefined;
+  return text.includes('\n ') ? text.replace(/\n +/g, '\n') : text;
+}
+
 /** Splits documentation text into blocks. */
 export function parseMarkup(text: string): readonly Block[] {
   const trimmed = text.trimEnd();
   if (trimmed === '') return [];
-  // Most texts are one plain paragraph.
-  if (PLAIN.test(trimmed) && !trimmed.endsWith('::')) {
-    const lines = trimmed.includes('\n ') ? trimmed.replace(/\n +/g, '\n') : trimmed;
-    return [{ kind: 'paragraph', pieces: parseInline(lines) }];
-  }
+  const paragraph = plainParagraph(trimmed);
+  if (paragraph !== undefined) return [{ kind: 'paragraph', pieces: parseInline(paragraph) }];
   return new BlockReader(trimmed.split('\n')).read();
 }
 
