@@ -20,6 +20,9 @@ export function readAligned(source: SourceFile, comment: Comment, rules: Dialect
 /** What a line of a definition's block may start. */
 type State = 'body' | 'members' | 'features' | 'tags';
 
+const AT = 64;
+const CAPITAL_Z = 90;
+
 /** The indentation of a part whose next line sets it. */
 const NOT_YET = -1;
 
@@ -29,6 +32,8 @@ class AlignedReader {
   #state: State = 'body';
   /** Indentation of the current part, or {@link NOT_YET}. */
   #indent = 0;
+  /** As many blanks. */
+  #blanks = '';
 
   constructor(source: SourceFile, comment: Comment, rules: DialectRules) {
     this.doc = new DocBuilder(source, comment, true);
@@ -66,15 +71,22 @@ class AlignedReader {
   #read(): void {
     const { doc } = this;
     if (this.#state === 'body' && doc.symbol === undefined) {
-      if (doc.first === 64 && doc.current.lines === 0) this.#symbol();
+      if (doc.first === AT && doc.current.lines === 0) this.#symbol();
       else this.#freeForm();
       return;
     }
-    const { first } = doc;
-    const word = first === 64 || (first >= 65 && first <= 90) ? (this.#wholeLine().split(' ', 1)[0] ?? '') : '';
+    const word = this.#word();
     if (this.#state === 'body') this.#inBody(word);
     else if (this.#state === 'tags') this.#inTags(word);
     else this.#inDescriptions(word);
+  }
+
+  /** The first word of the line, when it may start a part; nothing otherwise. */
+  #word(): string {
+    const { first, start, end, source } = this.doc;
+    if (first < AT || first > CAPITAL_Z) return '';
+    const colon = source.text.indexOf(':', start);
+    return colon === -1 || colon >= end ? '' : (this.#wholeLine().split(' ', 1)[0] ?? '');
   }
 
   #symbol(): void {
@@ -90,7 +102,7 @@ class AlignedReader {
     if (isDescription(word)) {
       this.#state = 'members';
       this.#describe(word);
-    } else if (this.#wholeLine() === 'Features:') this.#state = 'features';
+    } else if (word === 'Features:' && this.#wholeLine() === word) this.#state = 'features';
     else if (isTag(word)) this.#section(word);
     else this.#freeForm();
   }
@@ -116,7 +128,7 @@ class AlignedReader {
       return;
     }
     if (doc.current.ended && !doc.empty && doc.indent === 0) {
-      if (this.#state === 'members' && this.#wholeLine() === 'Features:') {
+      if (this.#state === 'members' && word === 'Features:' && this.#wholeLine() === word) {
         this.#state = 'features';
         return;
       }
@@ -160,8 +172,13 @@ class AlignedReader {
 
   #open(kind: SectionKind, indent: number, label: SectionLabel = {}): void {
     this.#endSection();
-    this.#indent = indent;
+    this.#setIndent(indent);
     this.doc.open(kind, label);
+  }
+
+  #setIndent(indent: number): void {
+    this.#indent = indent;
+    this.#blanks = ' '.repeat(Math.max(0, indent));
   }
 
   /** Every part but plain ones needs text. */
@@ -172,10 +189,15 @@ class AlignedReader {
 
   #freeForm(): void {
     const { doc } = this;
-    const name = doc.first === 64 ? /^@\S+:/.exec(doc.text) : null;
+    const name = doc.first === AT ? /^@\S+:/.exec(doc.text) : null;
     if (name !== null) doc.fail('doc-free-form', `'${name[0]}' not allowed in free-form documentation`);
+    // Most lines are not indented, or as much as the first.
+    if (this.#indent === 0 || (!doc.empty && this.#indent > 0 && doc.startsWith(this.#blanks))) {
+      doc.take(this.#indent);
+      return;
+    }
     const indent = doc.empty ? this.#wholeLine().length : doc.indent;
-    if (this.#indent === NOT_YET && this.#wholeLine() !== '') this.#indent = indent;
+    if (this.#indent === NOT_YET && this.#wholeLine() !== '') this.#setIndent(indent);
     if (indent < this.#indent && this.#wholeLine() !== '') {
       doc.fail('doc-indent', `unexpected de-indent (expected at least ${this.#indent} spaces)`);
     }
