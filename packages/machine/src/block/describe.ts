@@ -4,13 +4,13 @@ import type { BlockDevice } from './devices.js';
 import type { BlockNode } from './nodes.js';
 
 /** A drive as `query-block` tells it. */
-export function describeDevice({ id, path, removable, trayOpen, node, ioStatus }: BlockDevice): BlockInfo {
+export function describeDevice({ id, path, removable, trayOpen, node, locked, ioStatus }: BlockDevice): BlockInfo {
   return {
     device: id,
     qdev: path,
     type: 'unknown',
     removable,
-    locked: false,
+    locked,
     ...(trayOpen === undefined ? {} : { tray_open: trayOpen }),
     ...(node === undefined ? {} : { inserted: describeNode(node) }),
     ...(ioStatus === undefined ? {} : { 'io-status': ioStatus }),

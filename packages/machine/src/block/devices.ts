@@ -25,6 +25,8 @@ export interface BlockDevice {
   /** Undefined for a drive without a tray. */
   trayOpen: boolean | undefined;
   node: BlockNode | undefined;
+  /** Whether the guest keeps its tray shut. */
+  locked: boolean;
   /** How its last requests went; undefined when it never stops on errors. */
   ioStatus: BlockDeviceIoStatus | undefined;
 }
@@ -60,12 +62,16 @@ export class BlockDevices {
         removable,
         trayOpen: tray ? false : undefined,
         node: undefined,
+        locked: false,
         ioStatus: canStop(slot, spec?.errors) ? 'ok' : undefined,
       };
       this.#devices.push(drive);
       if (spec !== undefined) drive.node = this.nodes.openMedium(mediumOf(spec));
     }
-    machine.onTray((open) => this.#guestMovedTray(open));
+    machine.onTray(
+      (open) => this.#guestMovedTray(open),
+      (locked) => this.#guestLockedTray(locked),
+    );
     machine.onDiskFailure((slot, failure) => this.#failed(slot, failure));
     machine.onEvent(({ name }) => {
       if (name === 'RESUME') this.#forgetFailures();
@@ -128,18 +134,35 @@ export class BlockDevices {
     if (drive.trayOpen === undefined) await this.#machine.emulator.insertMedium(drive.slot, node.spec);
   }
 
-  /** Opens the tray and takes the medium out. */
-  async eject(drive: BlockDevice): Promise<void> {
+  /**
+   * Opens the tray for a command that only opens it: one that the guest keeps shut stays so, without an error, as in
+   * QEMU.
+   *
+   * @param force open it all the same.
+   */
+  async askToOpenTray(drive: BlockDevice, force: boolean): Promise<void> {
     this.#needRemovable(drive);
+    if (!drive.locked || force) await this.openTray(drive);
+  }
+
+  /**
+   * Opens the tray and takes the medium out.
+   *
+   * @param force even when the guest keeps the tray shut.
+   */
+  async eject(drive: BlockDevice, force: boolean): Promise<void> {
+    this.#needRemovable(drive);
+    this.#needUnlocked(drive, force);
     await this.openTray(drive);
     await this.removeMedium(drive);
   }
 
   /** Replaces the medium by another image. */
-  async changeMedium(drive: BlockDevice, file: string, readOnly: boolean): Promise<void> {
+  async changeMedium(drive: BlockDevice, file: string, readOnly: boolean, force: boolean): Promise<void> {
     this.#needRemovable(drive);
     const node = this.nodes.openMedium({ file, readOnly: readOnly || drive.slot === 'cdrom', snapshot: false });
     try {
+      this.#needUnlocked(drive, force);
       await this.openTray(drive);
       await this.removeMedium(drive);
     } catch (error) {
@@ -158,6 +181,13 @@ export class BlockDevices {
 
   #needRemovable(drive: BlockDevice): void {
     if (!drive.removable) throw new MachineError(`Device '${drive.id}' is not removable`);
+  }
+
+  #needUnlocked(drive: BlockDevice, force: boolean): void {
+    if (drive.locked && drive.trayOpen === false && !force)
+      throw new MachineError(
+        `Device '${drive.id}' is locked and force was not specified, wait for tray to open and try again`,
+      );
   }
 
   #moveTray(drive: BlockDevice, open: boolean): void {
@@ -183,6 +213,10 @@ export class BlockDevices {
   /** The machine goes on, and what failed is tried again. */
   #forgetFailures(): void {
     for (const drive of this.#devices) if (drive.ioStatus !== undefined) drive.ioStatus = 'ok';
+  }
+
+  #guestLockedTray(locked: boolean): void {
+    for (const drive of this.#devices) if (drive.slot === 'cdrom') drive.locked = locked;
   }
 
   #guestMovedTray(open: boolean): void {

@@ -27,17 +27,17 @@ export function blockCommands(host: Host): SomeHandlers<Names> {
     'query-block': () => block.devices.map(describeDevice),
     'query-named-block-nodes': ({ flat }) => block.nodes.all.map((node) => describeNode(node, flat)),
     'query-blockstats': ({ 'query-nodes': nodes }) => (nodes ? allNodeStats(host) : allDeviceStats(host)),
-    eject: ({ device, id }) => block.eject(block.find(device, id)),
-    'blockdev-open-tray': ({ device, id }) => block.openTray(block.find(device, id)),
+    eject: ({ device, id, force = false }) => block.eject(block.find(device, id), force),
+    'blockdev-open-tray': ({ device, id, force = false }) => block.askToOpenTray(block.find(device, id), force),
     'blockdev-close-tray': ({ device, id }) => block.closeTray(block.find(device, id)),
     'blockdev-remove-medium': ({ id }) => block.removeMedium(block.find(undefined, id)),
     'blockdev-insert-medium': ({ id, 'node-name': node }) => block.insertMedium(block.find(undefined, id), node),
     'blockdev-change-medium': (args) => {
-      const { device, id, filename, format = 'raw', 'read-only-mode': mode = 'retain' } = args;
+      const { device, id, filename, format = 'raw', force = false, 'read-only-mode': mode = 'retain' } = args;
       if (format !== 'raw') throw new MachineError(`Unknown driver '${format}'`);
       const drive = block.find(device, id);
       const readOnly = mode === 'retain' ? (drive.node?.spec.readOnly ?? false) : mode === 'read-only';
-      return block.changeMedium(drive, filename, readOnly);
+      return block.changeMedium(drive, filename, readOnly, force);
     },
     'blockdev-add': (options) => block.nodes.add(options),
     'blockdev-del': ({ 'node-name': name }) => block.nodes.remove(name),

@@ -25,7 +25,7 @@ import {
 import { prepareScreen } from './screen.js';
 import { connectSerial, type SerialLines } from './serial.js';
 import { repairBars } from './state.js';
-import { watchTray } from './tray.js';
+import { type Tray, watchTray } from './tray.js';
 import { VirtioSerial } from './virtio-serial.js';
 import { type FileLoader, wasmLoader } from './wasm.js';
 
@@ -131,6 +131,7 @@ export class Emulator {
   readonly #bootSource: BootSource;
   readonly #pieces: readonly MemoryPiece[];
   readonly #serial: SerialLines;
+  readonly #tray: Tray;
   #nic: Nic | undefined;
   /** The virtio serial device; undefined for none. */
   readonly virtioSerial: VirtioSerial | undefined;
@@ -141,7 +142,10 @@ export class Emulator {
     repairBars(internals);
     handleDiskErrors(internals.v86.cpu.devices);
     drives.onFailure = (slot, failure) => this.#diskFails(slot, failure);
-    watchTray(internals.v86.cpu.devices, (open) => this.#guestMovesTray(open));
+    this.#tray = watchTray(internals.v86.cpu.devices, {
+      moved: (open) => this.#tell({ type: 'tray', open }),
+      locked: (locked) => this.#tell({ type: 'tray-lock', locked }),
+    });
     this.#listener = listener;
     this.#bootSource = options.bootSource;
     const { io } = internals.v86.cpu;
@@ -254,6 +258,7 @@ export class Emulator {
     this.#resetNow = () => {
       reset();
       dropHeld(this.internals.v86.cpu.devices);
+      this.#tray.reset();
       this.#fillMemory();
     };
     this.internals.v86.cpu.reboot_internal = () => {
@@ -271,10 +276,6 @@ export class Emulator {
   #diskFails(slot: DriveSlot, failure: DiskFailure): void {
     if (failure.action === 'stop') this.#stopAfterTurn();
     this.#tell({ type: 'disk-failure', slot, failure });
-  }
-
-  #guestMovesTray(open: boolean): void {
-    this.#tell({ type: 'tray', open });
   }
 
   #tell(event: EmulatorEvent): void {

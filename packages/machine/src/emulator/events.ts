@@ -28,6 +28,8 @@ export type EmulatorEvent =
   | { readonly type: 'nic-address' }
   /** The guest opened or closed the tray of its CD-ROM drive. */
   | { readonly type: 'tray'; readonly open: boolean }
+  /** The guest keeps that tray shut, or does so no longer. */
+  | { readonly type: 'tray-lock'; readonly locked: boolean }
   /** A request of the guest to a drive failed. With the action `stop`, the emulator has stopped. */
   | { readonly type: 'disk-failure'; readonly slot: DriveSlot; readonly failure: DiskFailure }
   /** The emulator failed on this guest and has stopped; only a reset helps. */

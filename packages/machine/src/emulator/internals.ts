@@ -237,6 +237,7 @@ export interface V86Drive {
   ata_read_sectors(command: number): void;
   do_ata_read_sectors_dma(): void;
   atapi_read_dma(packet: Uint8Array): void;
+  atapi_handle: () => void;
   atapi_check_condition_response(senseKey: number, additional: number): void;
   ata_command: (command: number) => void;
   read_buffer: (start: number, length: number, done: (data: Uint8Array) => void) => void;
@@ -332,6 +333,7 @@ const FUNCTIONS = [
   'v86.cpu.devices.cdrom.ata_read_sectors',
   'v86.cpu.devices.cdrom.do_ata_read_sectors_dma',
   'v86.cpu.devices.cdrom.do_ata_write_sectors_dma',
+  'v86.cpu.devices.cdrom.atapi_handle',
   'v86.cpu.devices.cdrom.atapi_read',
   'v86.cpu.devices.cdrom.atapi_read_dma',
   'v86.cpu.devices.cdrom.atapi_check_condition_response',

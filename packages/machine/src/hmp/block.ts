@@ -15,7 +15,7 @@ export const blockHumanCommands: readonly HmpCommand[] = [
       { name: 'device', type: 'device' },
     ],
     complete: (_index, { block }) => block.devices.map(({ id }) => id),
-    run: ({ device = '' }, { block }) => block.eject(block.find(device, undefined)),
+    run: ({ f, device = '' }, { block }) => block.eject(block.find(device, undefined), f !== undefined),
   },
   {
     names: ['change'],
@@ -29,12 +29,12 @@ export const blockHumanCommands: readonly HmpCommand[] = [
       { name: 'mode', type: 'string', optional: true },
     ],
     complete: (index, { block }) => (index === 1 ? block.devices.map(({ id }) => id) : []),
-    run: ({ device = '', filename = '', format = 'raw', mode = 'retain' }, { block }) => {
+    run: ({ device = '', f, filename = '', format = 'raw', mode = 'retain' }, { block }) => {
       if (!MODES.includes(mode)) throw new MachineError(`invalid parameter value: ${mode}`);
       if (format !== 'raw') throw new MachineError(`Unknown driver '${format}'`);
       const drive = block.find(device, undefined);
       const readOnly = mode === 'retain' ? (drive.node?.spec.readOnly ?? false) : mode === 'read-only';
-      return block.changeMedium(drive, filename, readOnly);
+      return block.changeMedium(drive, filename, readOnly, f !== undefined);
     },
   },
 ];

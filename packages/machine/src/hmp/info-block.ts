@@ -52,12 +52,13 @@ const FIGURES = [
 ] as const;
 
 function formatDrive(drive: BlockDevice, details: boolean): string {
-  const { id, path, node, removable, trayOpen = false, ioStatus = 'ok' } = drive;
+  const { id, path, node, removable, locked, trayOpen = false, ioStatus = 'ok' } = drive;
   const lines = [
     `${id}${node === undefined ? ': [not inserted]' : ` (${node.name}): ${image(node)}`}`,
     `    Attached to:      ${path}`,
   ];
-  if (removable) lines.push(`    Removable device: not locked, tray ${trayOpen ? 'open' : 'closed'}`);
+  if (removable)
+    lines.push(`    Removable device: ${locked ? '' : 'not '}locked, tray ${trayOpen ? 'open' : 'closed'}`);
   if (ioStatus !== 'ok') lines.push(`    I/O status:       ${ioStatus}`);
   return `${lines.join('\n')}\n${node === undefined ? '' : cacheAndImage(node, details)}`;
 }

@@ -66,6 +66,7 @@ export class Machine {
   /** Whether the guest goes on when a state has arrived from elsewhere. */
   #runsOnArrival = true;
   #moveTray: (open: boolean) => void = () => {};
+  #lockTray: (locked: boolean) => void = () => {};
   #tellDiskFailure: (slot: DriveSlot, failure: DiskFailure) => void = () => {};
 
   private constructor(parts: MachineParts) {
@@ -114,9 +115,10 @@ export class Machine {
     this.#tellDiskFailure = tell;
   }
 
-  /** Says who carries out what the guest does with the tray of its CD-ROM drive. */
-  onTray(move: (open: boolean) => void): void {
+  /** Says who carries out what the guest does with the tray of its CD-ROM drive, and who is told that it is locked. */
+  onTray(move: (open: boolean) => void, lock: (locked: boolean) => void): void {
     this.#moveTray = move;
+    this.#lockTray = lock;
   }
 
   /**
@@ -342,6 +344,7 @@ export class Machine {
     else if (event.type === 'nic-address') this.network.addressChanged();
     else if (event.type === 'port-open' || event.type === 'port-data') this.ports.event(event);
     else if (event.type === 'tray') this.#moveTray(event.open);
+    else if (event.type === 'tray-lock') this.#lockTray(event.locked);
     else if (event.type === 'disk-failure') this.#diskFailed(event.slot, event.failure);
     else if (event.type === 'failure') this.#failed();
     else event satisfies never;

@@ -83,6 +83,40 @@ describe('disks', () => {
     await moved.close();
   });
 
+  test('a tray that the guest keeps shut is opened only by force', async () => {
+    bench = await Bench.start({ media: { cdrom: medium(cd, { readOnly: true }) } });
+    const { client, guest } = bench;
+    const cdrom = async () => (await client.execute('query-block')).find(({ device }) => device === 'ide1-cd0');
+    guest.type('lock');
+    await guest.says('lock\r\n> ');
+    assert.equal((await cdrom())?.locked, true);
+    assert.match(await bench.monitor.human.execute('info block ide1-cd0'), /Removable device: locked, tray closed/);
+    guest.type('eject');
+    await guest.says('disk error');
+    const refused = /Device 'ide1-cd0' is locked and force was not specified, wait for tray to open and try again/;
+    await assert.rejects(client.execute('eject', { device: 'ide1-cd0' }), refused);
+    await assert.rejects(client.execute('blockdev-change-medium', { device: 'ide1-cd0', filename: cd }), refused);
+    await client.execute('blockdev-open-tray', { device: 'ide1-cd0' });
+    assert.equal((await cdrom())?.tray_open, false);
+    await client.execute('eject', { device: 'ide1-cd0', force: true });
+    assert.deepEqual([(await cdrom())?.tray_open, (await cdrom())?.inserted], [true, undefined]);
+    await client.execute('blockdev-change-medium', { device: 'ide1-cd0', filename: cd });
+    // The drive tells that there is none, then that there is another one, before it does what it is told.
+    for (let told = 0; told < 2; told++) {
+      guest.type('unlock');
+      await guest.says('disk error');
+    }
+    assert.equal((await cdrom())?.locked, true);
+    guest.type('unlock');
+    await guest.says('unlock\r\n> ');
+    assert.equal((await cdrom())?.locked, false);
+    guest.type('lock');
+    await guest.says('lock\r\n> ');
+    await client.execute('system_reset');
+    assert.equal((await cdrom())?.locked, false);
+    await client.execute('eject', { device: 'ide1-cd0' });
+  });
+
   test('errors are worded as in QEMU', async () => {
     bench = await Bench.start({ media: { hda: medium(disk) } });
     const { client } = bench;
