@@ -17,7 +17,7 @@ import { CommandLineError, type GivenOption } from './arguments.js';
 import { type KernelConfig, readBootOrder } from './boot.js';
 import { optionProblem } from './chardev-problems.js';
 import { type DeviceOptions, noDeviceOptions, readDevice } from './devices.js';
-import { type Media, readDrive, readShortDrive } from './drives.js';
+import { free, type Media, readDrive, readShortDrive } from './drives.js';
 import { optionList } from './json-option.js';
 import {
   checkAccelerator,
@@ -294,7 +294,7 @@ function shortDrives(): Record<string, Reader> {
     slots.map((slot) => [
       slot,
       (value: string, config: Config) => {
-        config.media = { ...config.media, [slot]: readShortDrive(slot, value) };
+        config.media = { ...config.media, [free(slot, config.media)]: readShortDrive(slot, value) };
       },
     ]),
   );

@@ -147,17 +147,40 @@ function slotOf(bus: string, media: string, index: string | undefined, taken: Me
   if (bus !== 'ide' && bus !== 'floppy')
     throw new CommandLineError(`unsupported bus type '${bus}'`, 'It can be ide or floppy.');
   if (media !== 'disk' && media !== 'cdrom') throw new CommandLineError(`'${media}' invalid media`);
-  if (bus === 'ide' && media === 'cdrom') return 'cdrom';
+  if (bus === 'ide' && media === 'cdrom') return free('cdrom', taken);
   const slots: readonly DriveSlot[] = bus === 'ide' ? ['hda', 'hdb'] : ['fda', 'fdb'];
+  if (index !== undefined && !/^\d+$/.test(index)) throw new CommandLineError("Parameter 'index' expects a number");
   const slot = index === undefined ? slots.find((candidate) => taken[candidate] === undefined) : slots[Number(index)];
-  if (slot === undefined) throw new CommandLineError(`there is no free ${bus} drive`);
-  return slot;
+  if (slot !== undefined) return free(slot, taken);
+  const [where, unit] = [Number(index ?? 2) >> 1, Number(index ?? 2) & 1];
+  throw new CommandLineError(
+    `machine type does not support if=${bus},bus=${where},unit=${unit}`,
+    'There are two of each.',
+  );
+}
+
+/** Where QEMU has each drive: bus, unit and index. */
+const PLACES: Readonly<Record<DriveSlot, readonly [bus: number, unit: number, index: number]>> = {
+  hda: [0, 0, 0],
+  hdb: [0, 1, 1],
+  cdrom: [1, 0, 2],
+  fda: [0, 0, 0],
+  fdb: [0, 1, 1],
+};
+
+/** @throws {CommandLineError} when something is in the drive already. */
+export function free(slot: DriveSlot, taken: Media): DriveSlot {
+  if (taken[slot] === undefined) return slot;
+  const [bus, unit, index] = PLACES[slot];
+  throw new CommandLineError(`drive with bus=${bus}, unit=${unit} (index=${index}) exists`);
 }
 
 function checked(medium: MediumSpec): MediumSpec {
   try {
-    statSync(medium.file);
+    if (statSync(medium.file).isDirectory())
+      throw new CommandLineError(`'file' driver requires '${medium.file}' to be a regular file`);
   } catch (error) {
+    if (error instanceof CommandLineError) throw error;
     throw new CommandLineError(`Could not open '${medium.file}': ${fileProblem(error)}`);
   }
   return medium;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The little of playwright-core that is used; its own types need the DOM's, which the tests do without. */
 interface Page {
+  setDefaultTimeout(milliseconds: number): void;
   goto(url: string): Promise<unknown>;
   fill(selector: string, text: string): Promise<void>;
   click(selector: string): Promise<void>;
@@ -45,6 +46,7 @@ after(async () => {
 /** Opens the example's page and waits until its guest has greeted. */
 async function openPage(): Promise<{ page: Page; errors: Error[] }> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(120_000);
   const errors: Error[] = [];
   const failed = new Promise<never>((_resolve, reject) => {
     page.on('pageerror', (error) => {
