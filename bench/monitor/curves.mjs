@@ -6,6 +6,7 @@
  * The message is a command with one string argument, refused once it is read whole, so the refusal is short. In pieces each
  * write of the generator is a packet of its own; the system joins what the server does not read at once.
  */
+import { JsonReader } from 'qmp/json';
 import { createMonitor } from 'qmp/monitor';
 import { memoryChardevs } from 'qmp/testing';
 import { startServers } from './servers.mjs';
@@ -52,4 +53,26 @@ for (const chunk of [1, 2, 7, 64, 1024, 65_536]) {
     `  pieces of ${String(chunk).padStart(6)}  ${(((user + system) * 1000) / text.length).toFixed(1).padStart(7)} ns/byte, ${bytes} bytes back`,
   );
   await monitor.close();
+}
+
+console.log('one message, a byte at a time, by its size: processor time of the reader');
+for (const size of [1e3, 1e4, 1e5, 1e6, 4e6]) {
+  const bytes = new TextEncoder().encode(`{"execute": "x", "arguments": {"a": "${'x'.repeat(size)}"}}\n`);
+  let messages = 0;
+  const count = () => {
+    messages++;
+  };
+  const reader = new JsonReader({ message: count, error: count }, { doubles: 'keep' });
+  const times = Math.max(1, Math.floor(1e6 / size));
+  const piece = new Uint8Array(1);
+  const start = process.cpuUsage();
+  for (let time = 0; time < times; time++) {
+    for (let at = 0; at < bytes.length; at++) {
+      piece[0] = bytes[at];
+      reader.push(piece);
+    }
+  }
+  const { user, system } = process.cpuUsage(start);
+  const cost = ((user + system) * 1000) / (times * bytes.length);
+  console.log(`  ${String(size).padStart(9)} bytes  ${cost.toFixed(1).padStart(7)} ns/byte, ${messages} messages`);
 }

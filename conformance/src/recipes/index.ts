@@ -3,6 +3,7 @@ import { ownConnections, ownPieces } from './connections.js';
 import { ownEvents, ownFlow, ownHuman } from './flow.js';
 import { ownLines } from './human-lines.js';
 import { ownGarbage, ownNumbers, ownStrings, ownStructure, ownUtf8 } from './json.js';
+import { ownOrder } from './order.js';
 import { ownDaemon, ownPreconfig } from './programs.js';
 import { ownCuts, ownMembers, ownNegotiation, ownPretty } from './protocol.js';
 import { ownQueue } from './queue.js';
@@ -15,5 +16,5 @@ export const recipes: readonly Recipe[] = [
   ...[ownMembers, ownNegotiation, ownCuts, ownPretty],
   ...[ownMissing, ownWrongType, ownUnexpected, ownPolicies],
   ...[ownFlow, ownHuman, ownEvents],
-  ...[ownLines, ownThrottle, ownConnections, ownPieces, ownDaemon, ownPreconfig, ownQueue],
+  ...[ownLines, ownThrottle, ownConnections, ownPieces, ownDaemon, ownPreconfig, ownQueue, ownOrder],
 ];

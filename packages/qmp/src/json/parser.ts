@@ -1,3 +1,4 @@
+import { isIndex, keepOrder } from './member-order.js';
 import { type DoublesOption, parseNumber } from './numbers.js';
 import { parseString } from './strings.js';
 import type { TokenBytes, TokenKind } from './token.js';
@@ -24,6 +25,8 @@ interface ObjectFrame {
   readonly object: Record<string, JsonValue>;
   name: string;
   place: ObjectPlace;
+  /** All names in their order, once there is one that the object does not keep in its place. */
+  names: string[] | undefined;
 }
 
 type Frame = ListFrame | ObjectFrame;
@@ -88,6 +91,7 @@ export class MessageParser {
       if (kind === ':') frame.place = 'value';
       else this.#complain('missing : in object pair');
     } else if (kind === '}' && (frame.place === 'first name' || frame.place === 'after value')) {
+      if (frame.names !== undefined) keepOrder(frame.object, frame.names);
       this.#close(frame.object);
     } else if (frame.place !== 'after value') {
       this.#acceptValue(kind, token);
@@ -101,7 +105,7 @@ export class MessageParser {
   #acceptValue(kind: TokenKind, token: TokenBytes): void {
     switch (kind) {
       case '{':
-        this.#stack.push({ object: {}, name: '', place: 'first name' });
+        this.#stack.push({ object: {}, name: '', place: 'first name', names: undefined });
         break;
       case '[':
         this.#stack.push({ list: [], place: 'first element' });
@@ -161,6 +165,8 @@ export class MessageParser {
   #completeMember(frame: ObjectFrame, value: JsonValue): void {
     const { object, name } = frame;
     frame.place = 'after value';
+    if (frame.names === undefined && isIndex(name)) frame.names = Object.keys(object);
+    if (!Object.hasOwn(object, name)) frame.names?.push(name);
     if (this.#options.strict && Object.hasOwn(object, name)) {
       this.#complain('duplicate key');
     } else if (name === '__proto__') {

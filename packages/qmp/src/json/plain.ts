@@ -1,5 +1,7 @@
 /** Checks that make the result of JSON.parse trustworthy, each much cheaper than parsing. */
 
+import { startsWithDigit } from './member-order.js';
+
 /** The longest run of digits that cannot be an integer beyond 2^53. */
 const safeDigits = 15;
 
@@ -27,7 +29,8 @@ export const notPlain = -1;
  * Walks through an object or array that JSON.parse made and counts the members of all objects. Fewer than names in the
  * text means that some were duplicates.
  *
- * @returns the count, or {@link notPlain} when more than `depth` brackets are open at once or an integer is beyond 2^53.
+ * @returns the count, or {@link notPlain} when more than `depth` brackets are open at once, an integer is beyond 2^53 or an
+ * object has not kept the order of its members.
  */
 export function inspect(value: object, depth: number): number {
   if (depth === 0) return notPlain;
@@ -44,6 +47,8 @@ export function inspect(value: object, depth: number): number {
   }
   const object = value as Readonly<Record<string, unknown>>;
   for (const name in object) {
+    // Names like "7" come first, and have lost their place.
+    if (count === 0 && startsWithDigit(name)) return notPlain;
     count++;
     const member = object[name];
     if (typeof member === 'string') continue;

@@ -1,4 +1,5 @@
 import { hashOrder } from './hash-order.js';
+import { memberNames } from './member-order.js';
 import { formatDouble } from './numbers.js';
 import { quoteAscii, quoteUtf8 } from './quote.js';
 import { JsonDouble, type JsonObject, type JsonValue } from './value.js';
@@ -17,7 +18,7 @@ interface Style {
   readonly colon: string;
   /** What each deeper level adds to the line end. Empty for output on one line. */
   readonly indent: string;
-  readonly names: (object: JsonObject) => string[];
+  readonly names: (object: JsonObject) => readonly string[];
   readonly quote: (text: string) => string;
   readonly double: (value: number) => string;
   /** Marks a {@link JsonDouble} as a double. */
@@ -28,12 +29,12 @@ const asQemu: Style = {
   comma: ', ',
   colon: ': ',
   indent: '',
-  names: Object.keys,
+  names: memberNames,
   quote: quoteAscii,
   double: formatDouble,
   mark: (text) => text,
 };
-const hashed = (object: JsonObject) => hashOrder(Object.keys(object));
+const hashed = (object: JsonObject) => hashOrder(memberNames(object));
 const asQemuHashed: Style = { ...asQemu, names: hashed };
 const pretty: Style = { ...asQemu, comma: ',', indent: '    ' };
 const prettyHashed: Style = { ...pretty, names: hashed };
@@ -41,7 +42,7 @@ const compact: Style = {
   comma: ',',
   colon: ':',
   indent: '',
-  names: Object.keys,
+  names: memberNames,
   quote: quoteUtf8,
   double: shortestDouble,
   mark: (text) => (/^-?\d+$/.test(text) ? `${text}.0` : text),

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json/index.js';
 import { hashOrder, JsonDouble } from '../json/index.js';
+import { memberNames } from '../json/member-order.js';
 
 /** A message that has the shape of a command. */
 export interface Request {
@@ -48,7 +49,7 @@ export function readRequest(message: JsonObject, oob: boolean): Request | string
 /** QEMU walks the members in the order of its hash table, so that order decides which fault is told. */
 function firstFault(message: JsonObject, oob: boolean): string {
   let command: string | undefined;
-  for (const member of hashOrder(Object.keys(message))) {
+  for (const member of hashOrder(memberNames(message))) {
     const value = message[member];
     if (member === 'execute' || (member === 'exec-oob' && oob)) {
       if (typeof value !== 'string') return `QMP input member '${member}' must be a string`;

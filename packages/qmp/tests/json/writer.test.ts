@@ -127,3 +127,11 @@ test('whatever was read is read the same again after it was printed, in each for
     equal(show(read(stringify(value, { pretty: true }))), show(value), text);
   }, 1);
 });
+
+test('members whose names are whole numbers are printed where they were read, in both orders', () => {
+  const text = '{"kn9v": 0, "dfkn": 1, "1": [{"b": 1, "0": 2}], "eszb": 3}';
+  equal(stringify(read(text)), text);
+  // Of two names in one bucket the newer one comes first.
+  equal(stringify(read('{"1170": 1, "1qg9": 2}'), { order: 'qemu' }), '{"1qg9": 2, "1170": 1}');
+  equal(stringify(read('{"1qg9": 2, "1170": 1}'), { order: 'qemu' }), '{"1170": 1, "1qg9": 2}');
+});
