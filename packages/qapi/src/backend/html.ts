@@ -5,7 +5,8 @@ import type { Prose } from './prose.js';
 
 /** Documentation text as HTML. */
 export function html(prose: Prose, resolve: Resolve, headingLevel: number): string {
-  if (prose.plain !== undefined) return `<p>${escapeHtml(prose.plain)}</p>`;
+  const { plain } = prose;
+  if (plain !== undefined) return `<p>${escapeHtml(plain)}</p>`;
   return blocks(prose.blocks, resolve, headingLevel);
 }
 

@@ -14,8 +14,9 @@ export function plainMarkdown(prose: Prose): string {
 /** Documentation text as Markdown. */
 export function markdown(prose: Prose, resolve: Resolve, headingLevel = 0): string {
   if (prose.markdown !== undefined) return prose.markdown;
-  if (prose.plain !== undefined) {
-    prose.markdown = escapeText(prose.plain);
+  const { plain } = prose;
+  if (plain !== undefined) {
+    prose.markdown = escapeText(plain);
     return prose.markdown;
   }
   const { blocks: list } = prose;
