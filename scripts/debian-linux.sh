@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetches what the ring "linux" boots: Debian's 32-bit kernel, two of its modules and a static busybox. Nothing is
+# Fetches what the ring "linux" boots: Debian's 32-bit kernel, modules of it and a static busybox. Nothing is
 # installed; the files go to tmp/debian-linux. Needs apt's lists of i386: dpkg --add-architecture i386; apt-get update.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -17,5 +17,7 @@ for package in *.deb; do dpkg-deb -x "$package" files; done
 mkdir -p "$target"
 cp files/boot/vmlinuz-* "$target/vmlinuz"
 cp files/bin/busybox "$target/busybox"
-find files \( -name button.ko -o -name evdev.ko \) -exec cp -t "$target" {} +
+modules="button evdev psmouse 8390 ne2k-pci failover net_failover virtio virtio_ring virtio_pci_modern_dev
+  virtio_pci_legacy_dev virtio_pci virtio_net virtio_console virtio_balloon"
+for module in $modules; do find files -name "$module.ko" -exec cp -t "$target" {} +; done
 ls -l "$target"

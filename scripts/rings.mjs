@@ -18,7 +18,7 @@ export const rings = {
   nasm: { needs: ['nasm'], get: 'apt-get install nasm' },
   boot: { needs: ['grub-mkrescue'], get: 'apt-get install grub-rescue-pc grub-common seabios' },
   linux: {
-    needs: ['./tmp/debian-linux/vmlinuz', '/usr/share/seabios/bios-256k.bin'],
+    needs: ['./tmp/debian-linux/virtio_net.ko', '/usr/share/seabios/bios-256k.bin'],
     get: 'scripts/debian-linux.sh; apt-get install seabios',
   },
 };

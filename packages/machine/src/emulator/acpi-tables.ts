@@ -1,3 +1,6 @@
+import { integer, list, named, scope } from './aml.js';
+import { pciHostBridge } from './pci-routing.js';
+
 /** A piece of memory that the host prepares for the guest. */
 export interface MemoryPiece {
   readonly address: number;
@@ -12,8 +15,8 @@ const GENERAL_EVENTS = 0xafe0;
 const SCI = 9;
 
 /**
- * The tables of ACPI 1.0 that make an operating system find the power button and soft off: RSDP, RSDT, FADT, FACS, and a
- * DSDT that says nothing but that S5 is sleep type 0.
+ * The tables of ACPI 1.0 that make an operating system find the power button, soft off and the PCI bus: RSDP, RSDT, FADT,
+ * FACS, and a DSDT that says how the bus is reached, and that S5 is sleep type 0 and S3 type 1.
  */
 export function acpiTables(base: number): MemoryPiece[] {
   const at = { rsdp: base, rsdt: base + 0x40, fadt: base + 0x100, facs: base + 0x200, dsdt: base + 0x300 };
@@ -22,7 +25,7 @@ export function acpiTables(base: number): MemoryPiece[] {
     { address: at.rsdt, data: table('RSDT', pointerTo(at.fadt)) },
     { address: at.fadt, data: table('FACP', fixedDescription(at.facs, at.dsdt)) },
     { address: at.facs, data: firmwareControl() },
-    { address: at.dsdt, data: table('DSDT', softOff()) },
+    { address: at.dsdt, data: table('DSDT', definitions()) },
   ];
 }
 
@@ -89,9 +92,9 @@ function fixedDescription(facs: number, dsdt: number): Uint8Array {
   return bytes;
 }
 
-/** AML for Name(\_S5, Package(4) {0, 0, 0, 0}). */
-function softOff(): Uint8Array {
-  return Uint8Array.from([0x08, 0x5c, ...ascii('_S5_'), 0x12, 0x06, 0x04, 0, 0, 0, 0]);
+function definitions(): Uint8Array {
+  const sleep = (type: number) => list([integer(type), integer(type), integer(0), integer(0)]);
+  return Uint8Array.from([...named('_S5', sleep(0)), ...named('_S3', sleep(1)), ...scope('_SB', pciHostBridge())]);
 }
 
 function ascii(text: string): Uint8Array {

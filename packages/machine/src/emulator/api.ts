@@ -22,6 +22,7 @@ import type { VirtioPort } from './virtio-serial.js';
 export type EmulatorApi = {
   readonly create: (options: EmulatorOptions) => Promise<void>;
   readonly run: () => void;
+  readonly wakeUp: () => void;
   readonly stop: () => void;
   readonly reset: () => void;
   readonly powerButton: () => void;
@@ -102,6 +103,7 @@ export function serveEmulator(port: MessageEnd, platform: EmulatorPlatform): voi
       current = await Emulator.create(options, platform, (event) => send(event));
     },
     run: () => emulator().run(),
+    wakeUp: () => emulator().wakeUp(),
     stop: () => emulator().stop(),
     reset: () => emulator().reset(),
     powerButton: () => emulator().powerButton(),
@@ -121,7 +123,7 @@ export function serveEmulator(port: MessageEnd, platform: EmulatorPlatform): voi
     writePort: (number, size, value) => writePort(cpu(), number, size, value),
     registers: () => readRegisters(cpu()),
     injectNmi: () => injectNmi(cpu()),
-    pointer: (input) => sendPointer(emulator().internals.bus, input),
+    pointer: (input) => sendPointer(emulator().internals, input),
     absolutePointer: () => emulator().internals.absolute_pointer_enabled,
     pci: () => readPci(cpu()),
     saveState: () => saveState(emulator().internals),

@@ -1,6 +1,9 @@
 import type { V86Cpu } from './internals.js';
 
 const CMOS_DATA = 0x71;
+const REGISTER_B = 0x0b;
+/** The clock stands still while it is being set. */
+const SET = 0x80;
 /** The clock's registers that a guest sets, and how to put one into a date. Values are in BCD. */
 const FIELDS: ReadonlyMap<number, (date: Date, value: number) => void> = new Map([
   [0x00, (date, value) => date.setUTCSeconds(value)],
@@ -21,13 +24,22 @@ export function watchClock(cpu: V86Cpu, tell: (offset: number) => void): void {
   const port = cpu.io.ports[CMOS_DATA];
   if (port === undefined) return;
   const previous = port.write8;
+  const told = () => tell(Math.round((rtc.rtc_time - Date.now()) / 1000));
+  let setting = false;
   port.write8 = function (this: object, value: number) {
-    const set = FIELDS.get(rtc.cmos_index & 0x7f);
+    const index = rtc.cmos_index & 0x7f;
+    const set = FIELDS.get(index);
     previous.call(this, value);
+    if (index === REGISTER_B) {
+      const ended = setting && !(value & SET);
+      setting = (value & SET) !== 0;
+      if (ended) told();
+    }
     if (set === undefined) return;
     const date = new Date(rtc.rtc_time);
     set(date, (value >> 4) * 10 + (value & 15));
     rtc.rtc_time = date.getTime();
-    tell(Math.round((rtc.rtc_time - Date.now()) / 1000));
+    // A guest that holds the clock while it sets it is heard of once.
+    if (!setting) told();
   };
 }

@@ -13,12 +13,14 @@ import { type KernelImages, kernelPieces } from './kernel.js';
 import type { NicConfig } from './network/config.js';
 import { Nic, nicOptions } from './network/nic.js';
 import type { HostSockets } from './network/sockets.js';
+import { routePciInterrupts } from './pci-routing.js';
 import {
   connectDebugExit,
   connectPowerPorts,
   type DebugExit,
   guardAgainstTraps,
   interceptReset,
+  markAwake,
   pressPowerButton,
   watchHotPlug,
 } from './power.js';
@@ -162,6 +164,7 @@ export class Emulator {
     if (options.bootSource === 'services') connectBios(internals.v86.cpu, drives, options.bootOrder);
     this.#pieces = preparedMemory(internals.v86.cpu, options);
     this.#fillMemory();
+    if (options.bootSource !== 'bios') routePciInterrupts(internals.v86.cpu);
     watchHotPlug(internals.v86.cpu);
     connectPowerPorts(internals.v86.cpu, (event) => this.#guestAsks(event));
     if (options.debugExit !== undefined)
@@ -189,6 +192,12 @@ export class Emulator {
     const tsc = v86.cpu.current_tsc;
     v86.cpu.set_tsc(tsc[0] ?? 0, tsc[1] ?? 0);
     v86.run();
+  }
+
+  /** Lets a guest run that sleeps (ACPI S3). */
+  wakeUp(): void {
+    markAwake(this.internals.v86.cpu);
+    this.run();
   }
 
   /** Stops the processor at once; the guest's time stamp counter stops with it. */

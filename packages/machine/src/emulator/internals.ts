@@ -190,6 +190,8 @@ export interface V86Connection {
   readonly sport: number;
   on(event: 'data', handler: (data: Uint8Array) => void): void;
   on(event: 'shutdown' | 'close', handler: () => void): void;
+  /** Forgets the connection: it is over. */
+  release: () => void;
   accept(): void;
   write(data: Uint8Array): void;
   close(): void;

@@ -1,4 +1,4 @@
-import type { V86Bus } from './internals.js';
+import type { V86Internals } from './internals.js';
 
 /** One movement or button of the mouse. */
 export type PointerInput =
@@ -11,9 +11,13 @@ export type PointerInput =
 const ABSOLUTE_RANGE = 32768;
 
 /** Moves the mouse. Down is positive, as on a screen. */
-export function sendPointer(bus: V86Bus, input: PointerInput): void {
+export function sendPointer({ bus, absolute_pointer_enabled: absolute }: V86Internals, input: PointerInput): void {
   if (input.type === 'move') bus.send('mouse-delta', [input.x, -input.y]);
   else if (input.type === 'wheel') bus.send('mouse-wheel', [input.lines, 0]);
   else if (input.type === 'buttons') bus.send('mouse-click', [input.left, input.middle, input.right]);
-  else bus.send('mouse-absolute', [input.x, input.y, ABSOLUTE_RANGE, ABSOLUTE_RANGE]);
+  else {
+    bus.send('mouse-absolute', [input.x, input.y, ABSOLUTE_RANGE, ABSOLUTE_RANGE]);
+    // A guest asks for the place when its mouse interrupts, and does not look at the movement.
+    if (absolute) bus.send('mouse-delta', [1, 0]);
+  }
 }

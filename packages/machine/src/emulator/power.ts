@@ -4,6 +4,7 @@ import type { V86Cpu } from './internals.js';
 const PM1_CONTROL = 0xb004;
 const PM1_SLEEP_ENABLE = 0x2000;
 const PM1_POWER_BUTTON = 0x100;
+const PM1_AWAKE = 0x8000;
 const SCI = 9;
 const PVPANIC = 0x505;
 const PVPANIC_PANICKED = 1;
@@ -71,6 +72,12 @@ export function pressPowerButton(cpu: V86Cpu): void {
   if (acpi === undefined) return;
   acpi.pm1_status |= PM1_POWER_BUTTON;
   if (acpi.pm1_enable & PM1_POWER_BUTTON) cpu.device_raise_irq(SCI);
+}
+
+/** Sets what tells a guest that it was woken; it goes on behind the instruction that put it to sleep. */
+export function markAwake(cpu: V86Cpu): void {
+  const { acpi } = cpu.devices;
+  if (acpi !== undefined) acpi.pm1_status |= PM1_AWAKE;
 }
 
 /** Hands over the reset that v86 would do by itself when the guest pulls the reset line. */

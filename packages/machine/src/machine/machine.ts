@@ -237,12 +237,12 @@ export class Machine {
     await this.wakeUp();
   }
 
-  /** Wakes a guest that suspended itself to memory: it starts anew from its reset vector, with memory kept. */
+  /** Wakes a guest that suspended itself to memory: it goes on where it went to sleep. */
   async wakeUp(): Promise<void> {
     if (this.#state !== 'suspended') return;
     this.#state = 'running';
     this.emit('WAKEUP');
-    await this.emulator.run();
+    await this.emulator.wakeUp();
   }
 
   /** Ends the machine. The guest is not asked. */

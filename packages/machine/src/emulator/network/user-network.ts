@@ -149,6 +149,12 @@ export class UserNetwork {
     connection.on('data', (data) => socket?.write(data.slice()));
     connection.on('shutdown', () => socket?.end());
     connection.on('close', () => socket?.destroy());
+    // The guest's end of a connection that the host ended first is told by nothing else.
+    const release = connection.release.bind(connection);
+    connection.release = () => {
+      release();
+      socket?.end();
+    };
     const handlers = {
       data: (data: Uint8Array) => {
         if (!this.#over) connection.write(data);
