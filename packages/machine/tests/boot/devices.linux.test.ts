@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { connect, type QmpClient } from 'qmp';
 import { memoryChardevs } from 'qmp/testing';
 import { createMachine, createMachineMonitor, type Machine, type MachineMonitor } from 'qmp-machine';
-import type { Api } from '#src/api/index.js';
+import type { Api, InputEvent } from '#src/api/index.js';
 import type { NicConfig } from '#src/emulator/network/config.js';
 import { Guest } from '../machine/guest.js';
 import { cpio } from './cpio.js';
@@ -223,6 +223,30 @@ describe('Linux with virtio devices', { timeout: PATIENCE }, () => {
     assert.deepEqual(changed, { name: 'net0', path: '/machine/peripheral/net0' });
     const [filter] = await client.execute('query-rx-filter');
     assert.equal(filter?.['main-mac'], '52:54:00:99:99:99');
+  });
+
+  test('reads an absolute place of the pointer', async () => {
+    await run('for file in /dev/input/event*; do (cat $file >>/events &); done');
+    // What the guest reads is scaled to 16 bits: an event of type 3 with code 0 for x, 1 for y.
+    const scaled = (value: number) => `${Math.round((value / 0x8000) * 0xffff).toString(16)} 0000`;
+    let read = '';
+    let x = 0x4000;
+    do {
+      x += 16;
+      const events: InputEvent[] = [
+        { type: 'abs', data: { axis: 'x', value: x } },
+        { type: 'abs', data: { axis: 'y', value: x - 0x1000 } },
+      ];
+      await client.execute('input-send-event', { events });
+      read = (await run('od -An -tx2 -w16 /events')).replaceAll(/ +/g, ' ');
+    } while (!read.includes(`0003 0000 ${scaled(x)}`));
+    assert.ok(read.includes(`0003 0001 ${scaled(x - 0x1000)}`), read);
+    const current = (await client.execute('query-mice')).filter((mouse) => mouse.current);
+    assert.deepEqual(
+      current.map(({ name }) => name),
+      ['vmmouse'],
+    );
+    await run('killall cat');
   });
 
   test('sets the clock of the machine', async () => {
