@@ -63,7 +63,8 @@ function standIns(folder) {
           resolveDir: folder,
           contents: [
             file === undefined ? '' : `export * from ${JSON.stringify(file)};`,
-            "const absent = (name) => function () { throw new Error(name + ' is not there in a browser'); };",
+            "import { MachineError } from './dist/machine/errors.js';",
+            "const absent = (name) => function () { throw new MachineError(name + ' is not there in a web page'); };",
             ...lines,
           ].join('\n'),
         };

@@ -122,12 +122,52 @@ test('disks come from buffers, and what the guest writes is in the file after a 
     type('write 300 written by the guest\\r');
     await until('> ');
     const block = await human.execute('info block');
+    const migrate = await human.execute('migrate file:state');
     await machine.pause();
     await machine.destroy();
     const text = await files.get('disk.img').slice(300 * 512, 300 * 512 + 20).text();
-    return { text, size: files.get('disk.img').size, block: block.includes('disk.img') };
+    return { text, migrate, size: files.get('disk.img').size, block: block.includes('disk.img') };
   })()`);
-  assert.deepEqual(result, { text: 'written by the guest', size: 200_000, block: true });
+  assert.deepEqual(result, {
+    text: 'written by the guest',
+    migrate: 'Error: node:fs: createWriteStream is not there in a web page\n',
+    size: 200_000,
+    block: true,
+  });
+  assert.deepEqual(errors, []);
+});
+
+test('a worker that fails leaves an internal error, which a reset repairs, and machines do not disturb one another', async () => {
+  const { page, errors } = await openPage();
+  const result = await page.evaluate(`(async () => {
+    const { createMachine } = await import('qmp-machine/browser');
+    const workers = [];
+    const worker = () => {
+      workers.push(new Worker('/packages/machine/bundle/browser/worker.js', { type: 'module' }));
+      return workers.at(-1);
+    };
+    const [machine, other] = await Promise.all([
+      createMachine({ memory: 8 << 20, assets: { worker } }),
+      createMachine({ memory: 8 << 20 }),
+    ]);
+    const events = [];
+    machine.onEvent(({ name }) => events.push(name));
+    await machine.resume();
+    await other.resume();
+    workers[0].dispatchEvent(new ErrorEvent('error', { message: 'out of order' }));
+    const failed = machine.state;
+    await machine.reset();
+    const after = machine.state;
+    await machine.resume();
+    const states = [failed, after, machine.state, other.state];
+    await Promise.all([machine.destroy(), other.destroy()]);
+    return { events, states, workers: workers.length };
+  })()`);
+  assert.deepEqual(result, {
+    events: ['RESUME', 'STOP', 'RESET', 'RESUME'],
+    states: ['internal-error', 'prelaunch', 'running', 'running'],
+    workers: 2,
+  });
   assert.deepEqual(errors, []);
 });
 
