@@ -29,8 +29,9 @@ export interface ConnectOptions {
   /**
    * The most in-band commands that are on their way at once where out-of-band is enabled; more wait here, in order.
    * QEMU stops reading while eight commands wait in its queue, and then it does not see an out-of-band command either:
-   * with seven, one always gets through. More go out only while a server answers faster than any QEMU does. Without
-   * out-of-band there is no limit.
+   * with seven, one always gets through. More go out only while a server answers faster than any QEMU does, fewer where
+   * one command after the other is as fast: it then needs no id, which QEMU would have to read. Without out-of-band
+   * there is no limit.
    * @default 7
    */
   readonly inFlight?: number;
