@@ -1,2 +1,3 @@
 #!/usr/bin/env node
-require('../bundle/start.cjs').start('qmp', 'qmp/main');
+const light = ['exec', 'events', 'wait', 'hmp'].includes(process.argv[2]);
+require('../bundle/start.cjs').start(...(light ? ['qmp-light', 'qmp/light-main'] : ['qmp', 'qmp/main']));

@@ -18,6 +18,7 @@ import { allSpecs } from '../dist/qmp/all-specs.js';
 const folder = new URL('..', import.meta.url);
 const entries = {
   qmp: 'qmp/main',
+  'qmp-light': 'qmp/light-main',
   'qmp-shell': 'qmp-shell/main',
   'qmp-shell-wrap': 'qmp-shell/wrap-main',
   'vm-info': 'vm-info/main',
@@ -28,7 +29,8 @@ await bundlePrograms(folder, entries);
 
 await withServer(async (address) => {
   const runs = {
-    qmp: ['exec', address, 'query-status'],
+    qmp: ['block', 'ls', address],
+    'qmp-light': ['exec', address, 'query-status'],
     'vm-info': [address],
     'qmp-shell': [address],
     short: [address],
