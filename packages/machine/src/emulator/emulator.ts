@@ -8,10 +8,10 @@ import { type DriveSlot, Drives } from './drives.js';
 import type { EmulatorEvent, EmulatorListener } from './events.js';
 import { dropHeld, handleDiskErrors, retryHeld } from './ide-errors.js';
 import type { ImageOpener, MediumSpec } from './image.js';
-import { internalsOf, type V86Cpu, type V86Internals } from './internals.js';
-import { type KernelImages, kernelPieces } from './kernel.js';
+import { internalsOf, type V86Internals } from './internals.js';
+import type { KernelImages } from './kernel.js';
 import type { NicConfig } from './network/config.js';
-import { Nic, nicOptions } from './network/nic.js';
+import { Nic } from './network/nic.js';
 import type { HostSockets } from './network/sockets.js';
 import { routePciInterrupts } from './pci-routing.js';
 import {
@@ -28,6 +28,7 @@ import { prepareScreen } from './screen.js';
 import { connectSerial, type SerialLines } from './serial.js';
 import { repairBars } from './state.js';
 import { type Tray, watchTray } from './tray.js';
+import { preparedMemory, v86Options } from './v86-options.js';
 import { VirtioSerial } from './virtio-serial.js';
 import { type FileLoader, wasmLoader } from './wasm.js';
 
@@ -73,11 +74,7 @@ export interface EmulatorPlatform {
   readonly sockets?: HostSockets;
 }
 
-const VIDEO_MEMORY = 8 << 20;
 const BOOT_PORT = 0xef;
-const MEBIBYTE = 1 << 20;
-const FIRMWARE_START = 0xa0000;
-const BLOCK = 65536;
 
 /**
  * One emulated PC. It knows nothing of monitors and run states: it runs, stops, resets, and tells what its guest does.
@@ -98,25 +95,7 @@ export class Emulator {
     prepareScreen();
     const drives = new Drives(openImage, options.errorPolicies);
     const wasm = wasmLoader(options.wasmPath, loadFile);
-    const machine = new V86({
-      wasm_fn: wasm.instantiate,
-      memory_size: options.memory,
-      vga_memory_size: VIDEO_MEMORY,
-      bios: { buffer: copyToBuffer(options.firmware) },
-      ...(options.videoFirmware === undefined ? {} : { vga_bios: { buffer: copyToBuffer(options.videoFirmware) } }),
-      ...(options.bootOrder.length === 0 ? {} : { boot_order: cmosBootOrder(options.bootOrder) }),
-      acpi: true,
-      autostart: false,
-      disable_speaker: true,
-      uart1: options.serialPorts > 1,
-      uart2: options.serialPorts > 2,
-      uart3: options.serialPorts > 3,
-      virtio_balloon: true,
-      ...optionRom(options),
-      ...portOptions(options),
-      ...nicOptions(options.nic),
-      ...mediaOptions(options.media, drives),
-    });
+    const machine = new V86(v86Options(options, drives, wasm.instantiate));
     const loaded = new Promise<void>((resolve) => machine.add_listener('emulator-loaded', resolve));
     await Promise.race([loaded, wasm.failed]);
     const emulator = new Emulator(internalsOf(machine), options, drives, listener);
@@ -296,61 +275,4 @@ export class Emulator {
   #stopAfterTurn(): void {
     queueMicrotask(() => this.stop());
   }
-}
-
-/** The drives as options of v86, which takes any object with the methods of its own buffers. */
-function mediaOptions(media: EmulatorOptions['media'], drives: Drives): object {
-  const options: Record<string, object> = {};
-  for (const slot of ['hda', 'hdb', 'cdrom', 'fda', 'fdb'] as const) {
-    const medium = media[slot];
-    if (medium !== undefined) options[slot] = drives.buffer(slot, medium);
-  }
-  return options;
-}
-
-/** A kernel as options of v86, which puts it into memory with an option ROM that a BIOS starts it by. */
-function optionRom({ bootSource, kernel }: EmulatorOptions): object {
-  if (bootSource !== 'bios' || kernel === undefined) return {};
-  return {
-    bzimage: { buffer: copyToBuffer(kernel.kernel) },
-    cmdline: kernel.commandLine,
-    ...(kernel.initrd === undefined ? {} : { initrd: { buffer: copyToBuffer(kernel.initrd) } }),
-  };
-}
-
-/** What the host has to put into memory again after each reset. */
-function preparedMemory(cpu: V86Cpu, { kernel, memory, bootSource }: EmulatorOptions): MemoryPiece[] {
-  if (kernel === undefined) return [];
-  return bootSource === 'bios' ? usedMemory(cpu.mem8) : kernelPieces(kernel, memory);
-}
-
-/** What v86 has put into memory before the first instruction. */
-function usedMemory(memory: Uint8Array): MemoryPiece[] {
-  const pieces: MemoryPiece[] = [];
-  for (let address = 0; address < FIRMWARE_START; address += BLOCK) take(address);
-  for (let address = MEBIBYTE; address < memory.length; address += BLOCK) take(address);
-  return pieces;
-
-  function take(address: number): void {
-    const data = memory.slice(address, address + BLOCK);
-    if (data.some((byte) => byte !== 0)) pieces.push({ address, data });
-  }
-}
-
-/** The boot order as a PC's CMOS keeps it for the BIOS: a digit for each device, the first one lowest. */
-function cmosBootOrder(order: BootOrder): number {
-  const digits = { a: 1, c: 2, d: 3 } as const;
-  return order.reduce((digitsSoFar, letter, index) => digitsSoFar | (digits[letter] << (4 * index)), 0);
-}
-
-/** v86's own types do not know that the device can be there without a terminal. */
-function portOptions({ virtioSerial }: EmulatorOptions): object {
-  return virtioSerial ? { virtio_console: true } : {};
-}
-
-/** v86 wants an ArrayBuffer whose length is a multiple of four. */
-export function copyToBuffer(data: Uint8Array): ArrayBuffer {
-  const copy = new Uint8Array((data.length + 3) & ~3);
-  copy.set(data);
-  return copy.buffer;
 }
