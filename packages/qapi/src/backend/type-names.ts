@@ -12,8 +12,7 @@ export class TypeNames {
 
   constructor(schema: Schema) {
     this.#shared = new Set(sharedTypes(schema));
-    for (const name of schema.types.keys())
-      this.#names.set(name, this.#free(name.replace(/[^\w$]/g, '_').replace(/^(?=\d)/, '_')));
+    for (const name of schema.types.keys()) this.#names.set(name, this.#free(identifierOf(name)));
   }
 
   /** The name of a type. */
@@ -42,6 +41,11 @@ export class TypeNames {
     this.#taken.add(name);
     return name;
   }
+}
+
+/** A name as TypeScript can write it; the schema's own names are so already. */
+function identifierOf(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : name.replace(/[^\w$]/g, '_').replace(/^(?=\d)/, '_');
 }
 
 /**
