@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect } from 'qmp';
 import { memoryChardevs } from 'qmp/testing';
 import { createMachine, createMachineMonitor } from 'qmp-machine';
+import type { Api } from '#src/api/index.js';
 import { Guest } from '../machine/guest.js';
 import { cpio } from './cpio.js';
 
@@ -62,35 +65,57 @@ test('a BIOS from elsewhere starts a kernel too', { timeout: 2 * PATIENCE }, asy
 });
 
 test(
-  "Debian's kernel boots to a prompt on the serial port, and system_powerdown shuts it down",
+  "Debian's kernel boots to a prompt, goes to another machine while it counts, and system_powerdown shuts it down there",
   {
     timeout: 2 * PATIENCE,
   },
   async () => {
-    const machine = await createMachine({
-      kernel: { kernel: fetched('vmlinuz'), initrd: initialRamDisk(), commandLine: 'console=ttyS0 quiet' },
-    });
-    const { qmp } = createMachineMonitor(machine);
-    const [ours, theirs] = memoryChardevs();
-    qmp.attach(theirs);
+    const folder = mkdtempSync(join(tmpdir(), 'linux-'));
+    const uri = `unix:${join(folder, 'migrate')}`;
+    const kernel = { kernel: fetched('vmlinuz'), initrd: initialRamDisk(), commandLine: 'console=ttyS0 quiet' };
+    const ends: (() => Promise<void>)[] = [];
+    const start = async (incoming?: string) => {
+      const machine = await createMachine({ kernel });
+      const { qmp, waiting } = createMachineMonitor(machine, incoming === undefined ? {} : { incoming });
+      const [ours, theirs] = memoryChardevs();
+      qmp.attach(theirs);
+      const client = await connect<Api>(ours);
+      ends.push(async () => {
+        await client.destroy();
+        await qmp.close();
+        await machine.destroy();
+      });
+      await waiting;
+      return { machine, client, guest: new Guest(machine, PATIENCE) };
+    };
     try {
-      const guest = new Guest(machine, PATIENCE);
-      const client = await connect(ours);
-      await client.execute('cont');
-      await guest.says('built-in shell');
-      await guest.says('# ');
-      guest.type('echo sum $((40 + 2)); uname -m');
-      await guest.says('sum 42');
-      await guest.says('i686');
-      await client.execute('system_powerdown');
-      await guest.says('the power button was pressed');
-      assert.deepEqual((await guest.event('SHUTDOWN')).data, { guest: true, reason: 'guest-shutdown' });
-      assert.ok(guest.eventNames.includes('POWERDOWN'));
-      assert.equal(await machine.finished, 0);
-      await client.close();
+      const here = await start();
+      await here.client.execute('cont');
+      await here.guest.says('built-in shell');
+      await here.guest.says('# ');
+      here.guest.type('echo sum $((40 + 2)); uname -m');
+      await here.guest.says('sum 42');
+      await here.guest.says('i686');
+
+      const there = await start(uri);
+      here.guest.type('i=0; while ! read -t 1 word; do i=$((i+1)); echo at $i; done; echo heard $word');
+      await here.guest.says('at 2');
+      await here.client.execute('migrate', { uri });
+      await there.guest.event('RESUME');
+      assert.equal((await here.client.execute('query-status')).status, 'postmigrate');
+      const counted = Number([...here.guest.output.matchAll(/at (\d+)\r\n/g)].at(-1)?.[1]);
+      await there.guest.says(`at ${counted + 2}`);
+      there.guest.type('hello');
+      await there.guest.says('heard hello');
+
+      await there.client.execute('system_powerdown');
+      await there.guest.says('the power button was pressed');
+      assert.deepEqual((await there.guest.event('SHUTDOWN')).data, { guest: true, reason: 'guest-shutdown' });
+      assert.ok(there.guest.eventNames.includes('POWERDOWN'));
+      assert.equal(await there.machine.finished, 0);
     } finally {
-      await qmp.close();
-      await machine.destroy();
+      for (const end of ends) await end();
+      rmSync(folder, { recursive: true });
     }
   },
 );
