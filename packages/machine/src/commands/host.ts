@@ -2,7 +2,6 @@ import type { ChardevListener, VersionInfo } from 'qmp/protocol';
 import type { BlockDevices } from '../block/devices.js';
 import type { ChardevTable } from '../chardevs/table.js';
 import type { Descriptors } from '../descriptors/descriptors.js';
-import type { ExamineDefaults } from '../hmp/examine.js';
 import type { GuestDump } from '../jobs/dump.js';
 import type { Jobs } from '../jobs/jobs.js';
 import type { Snapshots } from '../jobs/snapshots.js';
@@ -36,8 +35,6 @@ export interface Host {
    * @throws {MachineError} when the machine is configured already.
    */
   exitPreconfig(): void;
-  /** The last format of `x`, `xp` and `print`. */
-  readonly examine: ExamineDefaults;
   /** Runs a line of the human monitor and gives what it prints. */
   runHumanCommand(line: string): Promise<string>;
 }

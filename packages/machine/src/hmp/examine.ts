@@ -1,6 +1,6 @@
 import { HumanSyntaxError } from 'qmp/monitor';
 
-/** How `x`, `xp` and `print` show numbers. */
+/** How `x` and `xp` show numbers. */
 export interface ExamineFormat {
   readonly count: number;
   readonly letter: ExamineLetter;
@@ -12,22 +12,11 @@ type ExamineLetter = 'x' | 'd' | 'u' | 'o' | 'c';
 
 const SIZES: Readonly<Record<string, number>> = { b: 1, h: 2, w: 4, g: 8 };
 
-/** Remembers the last format: a command without one repeats it, as in QEMU. */
-export class ExamineDefaults {
-  #letter: ExamineLetter = 'x';
-  #size = 4;
-
-  /** Reads the format after the slash: a count, a letter and a size, such as `4xw`. */
-  read(text: string): ExamineFormat {
-    const [, count = '', letters = ''] = /^(\d*)(.*)$/.exec(text) ?? [];
-    for (const character of letters) {
-      if (character === 'i') throw new HumanSyntaxError('there is no disassembler here');
-      if ('xduoc'.includes(character)) this.#letter = character as ExamineLetter;
-      else if (SIZES[character] !== undefined) this.#size = SIZES[character];
-      else throw new HumanSyntaxError(`invalid char in format: '${character}'`);
-    }
-    return { count: count === '' ? 1 : Number(count), letter: this.#letter, size: this.#size };
-  }
+/** Reads a format as the monitor gives it, in full: a count, a letter and a size, such as `4xw`. */
+export function readFormat(text: string): ExamineFormat {
+  const [, count = '1', letter = 'x', size = 'w'] = /^(\d+)([xduoci])([bhwg]?)$/.exec(text) ?? [];
+  if (letter === 'i') throw new HumanSyntaxError('there is no disassembler here');
+  return { count: Number(count), letter: letter as ExamineLetter, size: SIZES[size] ?? 4 };
 }
 
 /** Most bytes that one command prints. */
@@ -56,16 +45,6 @@ export function formatMemory(data: Uint8Array, address: number, digits: number, 
     text += ` ${formatItem(readItem(data, offset, step), letter, step)}`;
   }
   return `${text}\n`;
-}
-
-/** Prints a number as `print` does. */
-export function formatNumber(value: bigint, letter: ExamineLetter): string {
-  const unsigned = BigInt.asUintN(64, value);
-  if (letter === 'x') return unsigned === 0n ? '0' : `0x${unsigned.toString(16)}`;
-  if (letter === 'o') return unsigned === 0n ? '0' : `0${unsigned.toString(8)}`;
-  if (letter === 'u') return unsigned.toString();
-  if (letter === 'd') return BigInt.asIntN(64, value).toString();
-  return formatCharacter(Number(unsigned & 0xffff_ffffn));
 }
 
 function readItem(data: Uint8Array, offset: number, size: number): bigint {

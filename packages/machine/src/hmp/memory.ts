@@ -1,7 +1,7 @@
 import type { HumanParameter } from 'qmp/monitor';
 import { saveMemory } from '../commands/memory.js';
 import type { HmpCommand } from './command.js';
-import { examinedBytes, formatMemory, formatNumber } from './examine.js';
+import { examinedBytes, formatMemory, readFormat } from './examine.js';
 
 const FORMAT: HumanParameter = { name: 'format', type: 'format' };
 const EXAMINE: readonly HumanParameter[] = [FORMAT, { name: 'address', type: 'integer' }];
@@ -20,8 +20,8 @@ export const memoryHumanCommands: readonly HmpCommand[] = [
     usage: '/fmt addr',
     help: "virtual memory dump starting at 'addr'",
     parameters: EXAMINE,
-    run: async ({ format = '', address = '0' }, { machine, examine }) => {
-      const wanted = examine.read(format);
+    run: async ({ format = '', address = '0' }, { machine }) => {
+      const wanted = readFormat(format);
       const at = Number(BigInt.asUintN(32, BigInt(address)));
       const data = await machine.emulator.readVirtual(at, examinedBytes(wanted));
       if (data === undefined) return `${at.toString(16).padStart(8, '0')}: Cannot access memory\n`;
@@ -33,21 +33,12 @@ export const memoryHumanCommands: readonly HmpCommand[] = [
     usage: '/fmt addr',
     help: "physical memory dump starting at 'addr'",
     parameters: EXAMINE,
-    run: async ({ format = '', address = '0' }, { machine, examine }) => {
-      const wanted = examine.read(format);
+    run: async ({ format = '', address = '0' }, { machine }) => {
+      const wanted = readFormat(format);
       const at = Number(address);
       const data = await machine.emulator.readPhysical(at, examinedBytes(wanted));
       return formatMemory(data, at, 16, wanted);
     },
-  },
-  {
-    names: ['print', 'p'],
-    usage: '/fmt expr',
-    help: 'print expression value (use $reg for CPU register access)',
-    parameters: [FORMAT, { name: 'value', type: 'integer' }],
-    // A number as an instruction is printed in decimal.
-    run: ({ format = '', value = '0' }, { examine }) =>
-      `${formatNumber(BigInt(value), examine.read(format.replace('i', 'd')).letter)}\n`,
   },
   {
     names: ['sum'],

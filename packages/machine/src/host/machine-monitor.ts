@@ -17,7 +17,6 @@ import { machineCommands } from '../commands/index.js';
 import { MachineInput } from '../commands/input.js';
 import { Descriptors } from '../descriptors/descriptors.js';
 import type { DriveSlot } from '../emulator/drives.js';
-import { ExamineDefaults } from '../hmp/examine.js';
 import { machineHumanMonitor } from '../hmp/human-monitor.js';
 import { GuestDump } from '../jobs/dump.js';
 import { Jobs } from '../jobs/jobs.js';
@@ -105,7 +104,6 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
       qmp.preconfig = false;
       options.preconfig?.();
     },
-    examine: new ExamineDefaults(),
     runHumanCommand: (line) => human.execute(line),
   };
   const human = machineHumanMonitor(host);
