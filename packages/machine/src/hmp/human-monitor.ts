@@ -18,6 +18,7 @@ import { migrationHumanCommands } from './migration.js';
 import { networkHumanCommands } from './network.js';
 import { portHumanCommands } from './ports.js';
 import { qomHumanCommands } from './qom.js';
+import { registerLookup } from './registers.js';
 import { snapshotHumanCommands } from './snapshots.js';
 
 /** The human monitor with this machine's commands. */
@@ -39,6 +40,7 @@ export function machineHumanMonitor(host: Host): HumanMonitor {
     commands: commands.map((command) => adapt(command, host)),
     info: infoCommands.map((command) => adapt(command, host)),
     cpus: () => 1,
+    registers: async () => registerLookup(await host.machine.emulator.registers()),
     over: () => host.machine.over,
   });
 }

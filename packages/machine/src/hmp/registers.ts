@@ -48,3 +48,23 @@ function formatXmm(words: readonly number[]): string[] {
 function hex(value: number, digits = 8): string {
   return (value >>> 0).toString(16).padStart(digits, '0');
 }
+
+const GENERAL = ['eax', 'ecx', 'edx', 'ebx', 'esp', 'ebp', 'esi', 'edi'];
+
+/** What the registers hold, by the names that expressions have for them; `pc` is the address of the instruction. */
+export function registerLookup({ general, eip, eflags, segments }: Registers): (name: string) => bigint | undefined {
+  const code = segments.find(({ name }) => name === 'CS')?.base ?? 0;
+  const values = new Map<string, number>([
+    ...GENERAL.map((name, index): [string, number] => [name, general[index] ?? 0]),
+    ...segments.map(({ name, selector }): [string, number] => [name.toLowerCase(), selector]),
+    ['sp', general[4] ?? 0],
+    ['fp', general[5] ?? 0],
+    ['eip', eip],
+    ['eflags', eflags],
+    ['pc', (code + eip) % 2 ** 32],
+  ]);
+  return (name) => {
+    const value = values.get(name);
+    return value === undefined ? undefined : BigInt(value);
+  };
+}

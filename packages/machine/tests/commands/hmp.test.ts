@@ -37,6 +37,17 @@ describe('examining memory', () => {
     assert.equal(await human('p/x 0'), '0\n');
   });
 
+  test('registers are numbers in expressions', async () => {
+    await bench.client.execute('stop');
+    const { general, eip } = await bench.machine.emulator.registers();
+    assert.equal(await human('p/x $eip'), `0x${eip.toString(16)}\n`);
+    assert.equal(await human('p/d $esp + 2'), `${(general[4] ?? 0) + 2}\n`);
+    // The instruction that the guest waits at, by its address and by the segment's.
+    assert.equal(await human('xp/4xb $pc'), await human('xp/4xb $cs * 16 + $eip'));
+    assert.match(await human('p $nope'), /^unknown register\n/);
+    await bench.client.execute('cont');
+  });
+
   test('sum adds as BSD does', async () => {
     assert.equal(await human('sum 0 0'), '00000\n');
     const bytes = await bench.machine.emulator.readPhysical(0xf0000, 64);

@@ -1,4 +1,4 @@
-import { parseExpression } from './human-expression.js';
+import { parseExpression, type RegisterLookup } from './human-expression.js';
 import { HumanFormats } from './human-format.js';
 import { HumanSyntaxError, type Parsed } from './human-syntax.js';
 import { takeBoolean, takeSize, takeWord, trimBlanks } from './human-words.js';
@@ -45,6 +45,7 @@ const expected: Partial<Record<HumanType, string>> = {
  *
  * @param command the name as the registry has it, with aliases, for the messages.
  * @param formats what formats said so far.
+ * @param registers what `$` and a name stand for.
  * @throws {HumanSyntaxError} with QEMU's text.
  */
 export function parseHumanArguments(
@@ -52,6 +53,7 @@ export function parseHumanArguments(
   parameters: readonly HumanParameter[],
   text: string,
   formats: HumanFormats = new HumanFormats(),
+  registers?: RegisterLookup,
 ): HumanArguments {
   const args: Record<string, string | bigint | boolean> = {};
   let rest = trimBlanks(text);
@@ -59,7 +61,7 @@ export function parseHumanArguments(
     let taken: Parsed<string | bigint | boolean> | undefined;
     if (type === 'flag') taken = takeFlag(command, name, rest, parameters.slice(index + 1));
     else if (type === 'format') taken = formats.take(rest);
-    else if (rest !== '' || !optional) taken = take(command, type, rest);
+    else if (rest !== '' || !optional) taken = take(command, type, rest, registers);
     if (taken === undefined) continue;
     args[name] = taken.value;
     rest = trimBlanks(rest.slice(taken.end));
@@ -69,10 +71,15 @@ export function parseHumanArguments(
 }
 
 /** Reads one argument at the beginning of `text`. */
-function take(command: string, type: HumanType, text: string): Parsed<string | bigint | boolean> {
+function take(
+  command: string,
+  type: HumanType,
+  text: string,
+  registers: RegisterLookup | undefined,
+): Parsed<string | bigint | boolean> {
   switch (type) {
     case 'integer':
-      return parseExpression(text);
+      return parseExpression(text, 0, registers);
     case 'size':
       return takeSize(text);
     case 'boolean':

@@ -2,25 +2,32 @@ import { HumanSyntaxError, type Parsed, singleByte } from './human-syntax.js';
 
 const mask = (1n << 64n) - 1n;
 
+/** What a register of the processor holds; undefined for a name that it does not have. */
+export type RegisterLookup = (name: string) => bigint | undefined;
+
 /**
- * Reads an integer expression: decimal, `0x…` and octal numbers, `'c'`, parentheses, `+ - ~` in front, and in falling
+ * Reads an integer expression: decimal, `0x…` and octal numbers, `'c'`, `$register`, parentheses, `+ - ~` in front, and in falling
  * precedence `* / %`, `& | ^`, `+ -`, all on 64 bits (QEMU's `monitor/hmp.c`).
  *
  * @throws {HumanSyntaxError} with QEMU's text.
  */
-export function parseExpression(text: string, start = 0): Parsed<bigint> {
-  const reader = new Reader(text, start);
+export function parseExpression(text: string, start = 0, registers: RegisterLookup = noRegisters): Parsed<bigint> {
+  const reader = new Reader(text, start, registers);
   return { value: BigInt.asIntN(64, reader.sum()), end: reader.at };
 }
+
+const noRegisters: RegisterLookup = () => undefined;
 
 type Level = () => bigint;
 
 class Reader {
   readonly #text: string;
+  readonly #registers: RegisterLookup;
   at: number;
 
-  constructor(text: string, at: number) {
+  constructor(text: string, at: number, registers: RegisterLookup) {
     this.#text = text;
+    this.#registers = registers;
     this.at = at;
     this.#skip();
   }
@@ -80,10 +87,19 @@ class Reader {
       case "'":
         return this.#character();
       case '$':
-        throw new HumanSyntaxError('unknown register');
+        return this.#register();
       default:
         return this.#number(character);
     }
+  }
+
+  #register(): bigint {
+    const name = /^[A-Za-z0-9_.]*/.exec(this.#text.slice(this.at + 1))?.[0] ?? '';
+    const value = this.#registers(name);
+    if (value === undefined) throw new HumanSyntaxError('unknown register');
+    this.at += name.length;
+    this.#next();
+    return value & mask;
   }
 
   #character(): bigint {

@@ -3,6 +3,7 @@ import { type Chardev, type ChardevListener, QmpError, type VersionInfo } from '
 import { type Command, commandError } from './command.js';
 import { type HumanArguments, parseHumanArguments } from './human-arguments.js';
 import { type HumanCommand, type HumanSession, HumanTable, humanNames } from './human-command.js';
+import type { RegisterLookup } from './human-expression.js';
 import { HumanFormats } from './human-format.js';
 import { printCommand } from './human-print.js';
 import { HumanSyntaxError } from './human-syntax.js';
@@ -19,6 +20,8 @@ export interface HumanMonitorOptions {
   readonly info?: Iterable<HumanCommand>;
   /** How many CPUs the machine has. @default none */
   readonly cpus?: () => number;
+  /** What the registers of the processor hold now, for `$eip` and the like. @default it has none */
+  readonly registers?: () => Promise<RegisterLookup>;
   /** The machine has quit: no prompt is shown any more. @default never */
   readonly over?: () => boolean;
 }
@@ -163,7 +166,8 @@ class Human implements HumanMonitor {
   async #run(command: HumanCommand, typed: string, rest: string, session: HumanSession): Promise<string> {
     let args: HumanArguments;
     try {
-      args = parseHumanArguments(command.name, command.parameters ?? [], rest, this.#formats);
+      const registers = rest.includes('$') ? await this.#options.registers?.() : undefined;
+      args = parseHumanArguments(command.name, command.parameters ?? [], rest, this.#formats, registers);
     } catch (error) {
       if (!(error instanceof HumanSyntaxError)) throw error;
       return usage(error, typed);
