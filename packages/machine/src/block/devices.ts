@@ -11,6 +11,8 @@ import { type BlockNode, BlockNodes } from './nodes.js';
 export interface DriveSpec extends MediumSpec {
   /** Its name for commands. @default QEMU's, such as `ide0-hd0` */
   readonly id?: string;
+  /** Name of its block node. @default made up */
+  readonly nodeName?: string;
   /** What happens when its requests fail. @default QEMU's: reading is reported, writing stops when the disk is full */
   readonly errors?: ErrorPolicies;
 }
@@ -66,7 +68,7 @@ export class BlockDevices {
         ioStatus: canStop(slot, spec?.errors) ? 'ok' : undefined,
       };
       this.#devices.push(drive);
-      if (spec !== undefined) drive.node = this.nodes.openMedium(mediumOf(spec));
+      if (spec !== undefined) drive.node = this.nodes.openMedium(mediumOf(spec), spec.nodeName);
     }
     machine.onTray(
       (open) => this.#guestMovedTray(open),
@@ -233,6 +235,6 @@ function canStop(slot: DriveSlot, errors: ErrorPolicies | undefined): boolean {
   return errors === undefined || errors.read === 'stop' || errors.write === 'stop' || errors.write === 'enospc';
 }
 
-function mediumOf({ id: _id, errors: _errors, ...medium }: DriveSpec): MediumSpec {
+function mediumOf({ id: _id, nodeName: _nodeName, errors: _errors, ...medium }: DriveSpec): MediumSpec {
   return medium;
 }

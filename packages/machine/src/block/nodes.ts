@@ -51,7 +51,8 @@ export class BlockNodes {
    *
    * @throws {MachineError} when the file cannot be opened.
    */
-  openMedium(spec: MediumSpec): BlockNode {
+  openMedium(spec: MediumSpec, name?: string): BlockNode {
+    if (name !== undefined) this.#checkName(name);
     const { faults = [], ...file } = spec;
     const below = this.#whole(() => {
       const layers = faults.map(() => this.#name());
@@ -65,7 +66,7 @@ export class BlockNodes {
         );
       }, node);
     });
-    return this.#add({ ...below, driver: 'raw', spec, child: below }, undefined, false);
+    return this.#add({ ...below, driver: 'raw', spec, child: below }, name, false);
   }
 
   /**

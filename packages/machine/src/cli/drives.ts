@@ -28,6 +28,7 @@ const DRIVE_OPTIONS = [
   'snapshot',
   'id',
   'cache',
+  'node-name',
   'werror',
   'rerror',
 ];
@@ -39,9 +40,10 @@ const DRIVE_OPTIONS = [
  *
  * @throws {CommandLineError} naming what is wrong.
  */
-export function readDrive(value: string, taken: Media): { slot: DriveSlot; medium: DriveSpec } {
+export function readDrive(value: string, taken: Media): { slot: DriveSlot; medium: DriveSpec | undefined } {
   const list = new Map(parseOptionList(value, 'file'));
-  const medium = readMedium(list);
+  const empty = (list.get('media') === 'cdrom' || list.get('if') === 'floppy') && !list.has('file');
+  const medium = empty && !list.has('driver') ? undefined : readMedium(list);
   for (const name of list.keys())
     if (!DRIVE_OPTIONS.includes(name))
       throw new CommandLineError(`Block format 'raw' does not support the option '${name}'`);
@@ -55,15 +57,25 @@ export function readDrive(value: string, taken: Media): { slot: DriveSlot; mediu
       "Identifiers consist of letters, digits, '-', '.', '_', starting with a letter.",
     );
   const errors = readPolicies(list, bus);
+  const cache = list.get('cache');
+  if (cache !== undefined && !CACHE_MODES.includes(cache)) throw new CommandLineError('invalid cache option');
+  const nodeName = list.get('node-name');
+  if (nodeName !== undefined && !/^[A-Za-z][\w.-]*$/.test(nodeName))
+    throw new CommandLineError(`Invalid node-name: '${nodeName}'`);
+  if (medium === undefined) return { slot, medium };
   return {
     slot,
     medium: {
       ...checked({ ...medium, readOnly, snapshot: onOff(list, 'snapshot') }),
       ...(id === undefined ? {} : { id }),
       ...(errors === undefined ? {} : { errors }),
+      ...(nodeName === undefined ? {} : { nodeName }),
     },
   };
 }
+
+/** All of them mean the same here: a write is in the host's hands before the guest is told, and safe after a flush. */
+const CACHE_MODES = ['none', 'writeback', 'unsafe', 'directsync', 'writethrough', 'off'];
 
 type Image = Pick<MediumSpec, 'file' | 'faults' | 'label'>;
 

@@ -58,7 +58,7 @@ export const OPTIONS: readonly OptionDefinition[] = [
   {
     name: 'drive',
     argument:
-      'file=FILE[,if=ide|floppy][,index=N][,media=disk|cdrom][,readonly=on][,snapshot=on][,id=ID][,werror=ACTION][,rerror=ACTION]',
+      'file=FILE[,if=ide|floppy][,index=N][,media=disk|cdrom][,readonly=on][,snapshot=on][,id=ID][,node-name=NAME][,werror=ACTION][,rerror=ACTION]',
     group: BLOCK,
     help: 'a drive',
   },

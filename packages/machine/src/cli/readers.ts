@@ -70,7 +70,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   drive: (value, config) => {
     const { slot, medium } = readDrive(value, config.media);
-    config.media = { ...config.media, [slot]: medium };
+    if (medium !== undefined) config.media = { ...config.media, [slot]: medium };
   },
   snapshot: (_value, config) => {
     config.snapshot = true;

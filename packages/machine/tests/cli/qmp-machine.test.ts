@@ -253,6 +253,8 @@ describe('a wrong command line', () => {
     ['-drive driver=nosuch,file=DISK', "-drive driver=nosuch,file=DISK: Unknown driver 'nosuch'"],
     ['-drive file=DISK,readonly=maybe', "-drive file=DISK,readonly=maybe: Parameter 'read-only' expects 'on' or 'off'"],
     ['-drive file=DISK,media=foo', "-drive file=DISK,media=foo: 'foo' invalid media"],
+    ['-drive file=DISK,cache=foo', '-drive file=DISK,cache=foo: invalid cache option'],
+    ['-drive file=DISK,node-name=1a', "-drive file=DISK,node-name=1a: Invalid node-name: '1a'"],
     ['-drive file=DISK,id=1a', "-drive file=DISK,id=1a: Parameter 'id' expects an identifier"],
     [
       '-drive driver=blkdebug,image.filename=DISK,inject-error.0.sector=1',
@@ -306,12 +308,14 @@ test('-drive takes a disk some of whose requests fail, with rules in a file or i
   );
   const { client } = await attach(
     ...['-drive', `file=blkdebug:${rules}:${disk},format=raw,rerror=stop,id=bad`],
-    ...['-drive', `driver=raw,${inline},werror=report`],
+    ...['-drive', `driver=raw,${inline},werror=report,node-name=second`],
+    ...['-drive', 'media=cdrom'],
     ...['-serial', `unix:${serial},server=on,wait=off`],
   );
   const [first, second] = await client.execute('query-block');
   assert.deepEqual([first?.device, first?.['io-status'], second?.['io-status']], ['bad', 'ok', undefined]);
   assert.equal(first?.inserted?.file, `blkdebug:${rules}:${disk}`);
+  assert.equal(second?.inserted?.['node-name'], 'second');
   const nodes = await client.execute('query-named-block-nodes');
   assert.deepEqual(
     nodes.map(({ drv }) => drv),
