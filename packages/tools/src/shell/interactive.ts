@@ -36,6 +36,8 @@ export class InteractiveShell {
   #running: AbortController | undefined;
   #forget = (): void => undefined;
   #pending = '';
+  /** The lines of an input that the history has not yet. */
+  #unfinished = '';
   #gone = false;
 
   constructor(call: Invocation, server: Server, settings: ShellSettings, address: string) {
@@ -97,6 +99,7 @@ export class InteractiveShell {
   async #take(input: Input): Promise<boolean> {
     if (input.kind === 'end') return true;
     if (input.kind === 'interrupt') {
+      this.#unfinished = '';
       if (input.line === '' && this.#pending === '') this.#printer.print('Ctrl-D leaves; quit ends the machine.');
       this.#pending = '';
       return false;
@@ -190,16 +193,30 @@ export class InteractiveShell {
         return { from: Math.max(0, from - before.length), candidates };
       },
       help: (line) => this.#helpAt(line),
-      remember: (line) => {
-        if (mayHoldSecret(line)) return false;
+      remember: (typed) => {
+        const line = this.#wholeLine(typed);
+        if (line === undefined || mayHoldSecret(line)) return undefined;
         if (this.#history?.lines[0] !== line) {
           this.#history?.add(line);
           this.#history?.lines.unshift(line);
         }
-        return true;
+        return line;
       },
       interrupt: () => this.#running?.abort(),
     };
+  }
+
+  /**
+   * What the history keeps of a line: of an input over several lines all of it, on one, once it is complete. The lines
+   * of a transaction cannot be joined.
+   */
+  #wholeLine(typed: string): string | undefined {
+    if (this.#settings.hmp) return typed;
+    // Not the text that waits to be run: lines may come faster than they are run.
+    const text = this.#unfinished === '' ? typed : `${this.#unfinished}\n${typed}`;
+    this.#unfinished = isIncomplete(text) ? text : '';
+    if (/^\s*transaction\b/.test(text)) return typed;
+    return this.#unfinished === '' ? text.replace(/\\?\n\s*/g, ' ') : undefined;
   }
 
   /** `?` where a word would start explains the command. */
@@ -226,5 +243,14 @@ export class InteractiveShell {
     await this.#server.learn(...learning(call));
     const { schema, commandNames } = this.#server;
     return showHelp(call, schema, commandNames, this.#theme, this.#printer.columns).text;
+  }
+}
+
+function isIncomplete(text: string): boolean {
+  try {
+    parseStatement(text);
+    return false;
+  } catch (error) {
+    return error instanceof IncompleteInput;
   }
 }

@@ -20,8 +20,8 @@ export interface EditorHost {
   complete(line: string): Promise<Completion>;
   /** Help for what stands before the cursor, when `?` is pressed; undefined where `?` is a letter like others. */
   help(line: string): Promise<string> | undefined;
-  /** A line was entered. Returns false to keep it out of the history. */
-  remember(line: string): boolean;
+  /** A line was entered. Returns what the history keeps of it, if anything. */
+  remember(line: string): string | undefined;
   /** Ctrl-C while nobody waits for a line. */
   interrupt(): void;
 }
@@ -188,7 +188,9 @@ export class LineEditor implements Editor {
 
   #remember(lines: string[]): void {
     const [newest] = lines;
-    if (newest !== undefined && !this.#host.remember(newest)) lines.shift();
+    const kept = newest === undefined ? undefined : this.#host.remember(newest);
+    if (kept === undefined) lines.shift();
+    else lines[0] = kept;
     this.#history = [...lines];
   }
 

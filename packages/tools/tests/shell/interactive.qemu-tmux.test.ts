@@ -101,10 +101,24 @@ test('keys that are typed while a completion is looked for wait for it', async (
   await terminal.see(/\{"name": "terminal"\}/);
 });
 
+test('an input over several lines is one line of the history', async () => {
+  await using terminal = await shell();
+  terminal.type('{"execute": "query-name",');
+  terminal.press('Enter');
+  await terminal.see(/^\.\.\.$/m);
+  terminal.type('  "id": 7}');
+  terminal.press('Enter');
+  await terminal.see(/\{"name": "terminal"\}\n\(QEMU\)$/);
+  terminal.press('Up');
+  await terminal.see(/\(QEMU\) \{"execute": "query-name", "id": 7\}$/);
+});
+
 test('what is pasted is no key: its tabs complete nothing, and its lines are run', async () => {
   await using terminal = await shell();
   terminal.paste('{"execute":\t"query-name",\n\t"id": 7}\nquery-uuid\n');
-  await terminal.see(/\{"name": "terminal"\}[\s\S]*\{"UUID": /);
+  await terminal.see(/\{"name": "terminal"\}[\s\S]*\{"UUID": .*\n\(QEMU\)$/);
+  terminal.press('Up', 'Up');
+  await terminal.see(/\(QEMU\) \{"execute": +"query-name", "id": 7\}$/);
 });
 
 test('? explains a command without disturbing the line', async () => {
