@@ -1,46 +1,9 @@
 import { equal, ok } from 'node:assert/strict';
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { test } from 'node:test';
 import { JsonReader } from 'qmp/json';
 import { failure, print, respond } from './cases.js';
 import { below, fuzzSeconds, makeRandom, type Random, randomInput, randomText } from './random.js';
-
-/** A real monitor on the standard streams of a QEMU without a machine. */
-class RealMonitor {
-  readonly #child: ChildProcessWithoutNullStreams;
-  #output = '';
-  #wanted = '';
-  #found: () => void = () => {};
-
-  constructor() {
-    const args = '-machine none -nodefaults -display none -S -qmp stdio'.split(' ');
-    this.#child = spawn('qemu-system-x86_64', args);
-    this.#child.stdout.setEncoding('latin1').on('data', (text: string) => {
-      this.#output += text;
-      if (this.#output.endsWith(this.#wanted)) this.#found();
-    });
-  }
-
-  /** Sends bytes and returns what comes until a text ends it. */
-  async exchange(input: Uint8Array, until: string): Promise<string> {
-    this.#output = '';
-    this.#wanted = until;
-    const found = new Promise<void>((resolve, reject) => {
-      this.#found = resolve;
-      this.#child.once('exit', (code) => reject(new Error(`QEMU ended with ${code}`)));
-    });
-    this.#child.stdin.write(input);
-    await found;
-    this.#child.removeAllListeners('exit');
-    return this.#output.slice(0, -until.length);
-  }
-
-  async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#child.once('close', resolve));
-    this.#child.kill();
-    await closed;
-  }
-}
+import { RealMonitor } from './real-monitor.js';
 
 function answer(input: Uint8Array): string {
   let output = '';
@@ -59,8 +22,6 @@ function answer(input: Uint8Array): string {
   return output;
 }
 
-/** QEMU's dictionary remembers the order of names such as "7"; a JavaScript object sorts them to the front. */
-const numericName = /["']\d+["']/;
 const lineEnd = Buffer.from([0xff, 0x0a]);
 
 /** Values that come back whole: QEMU prints the id of a command as it understood it. */
@@ -82,8 +43,6 @@ async function compare(make: (random: Random) => Uint8Array): Promise<number> {
       const end = Buffer.from(`{"id": "end ${seed}"}`);
       const marker = print(respond({ id: `end ${seed}` }), false);
       const expected = await monitor.exchange(Buffer.concat([input, end]), marker);
-      // Looked for in what QEMU prints: in the input such a name may be written with escapes.
-      if (numericName.test(expected)) continue;
       equal(answer(input), expected, `QMP_FUZZ_SEED=${seed}: ${JSON.stringify(input.toString('latin1'))}`);
     }
   } finally {

@@ -1,0 +1,99 @@
+import { equal, ok } from 'node:assert/strict';
+import { test } from 'node:test';
+import { createHumanMonitor } from 'qmp/monitor';
+import { below, fuzzSeconds, makeRandom, pick, type Random } from '../json/random.js';
+import { RealMonitor } from '../json/real-monitor.js';
+import { version } from './client.js';
+
+const numbers = [
+  '1',
+  '0',
+  '0x10',
+  '010',
+  '08',
+  '0x',
+  '255',
+  '9223372036854775808',
+  '18446744073709551616',
+  "'a'",
+  "'a",
+  "'",
+];
+const others = ['$eax', 'abc', '1k', '', '(', ')', 'é', '\u00a0', '1e3', '"x"', '_', '\0'];
+const operators = ['+', '-', '*', '/', '%', '&', '|', '^', '<<', ' ', '\t', ',', ')', '~', '!'];
+const formats = [
+  '',
+  '/x',
+  '/d',
+  '/u',
+  '/o',
+  '/c',
+  '/i',
+  '/s',
+  '/4x',
+  '/4xb',
+  '/bx',
+  '/z',
+  '/',
+  '/ x',
+  '/x/d',
+  '/-1x',
+  '/L',
+];
+
+function expression(random: Random, depth = 0): string {
+  const kind = below(random, 10);
+  if (depth > 3 || kind < 4) return pick(random, kind === 0 ? others : numbers);
+  if (kind < 6) return `(${expression(random, depth + 1)})`;
+  if (kind < 7) return pick(random, ['-', '+', '~', '- ']) + expression(random, depth + 1);
+  return expression(random, depth + 1) + pick(random, operators) + expression(random, depth + 1);
+}
+
+function line(random: Random): string {
+  const front = pick(random, ['', '', '', ' ', '\t']);
+  if (below(random, 5) === 0) {
+    const words = [
+      'help',
+      '?',
+      'nosuch',
+      'nosuch/x',
+      '"help"',
+      'HELP',
+      '/',
+      'info nosuch',
+      'help nosuch',
+      'help info nosuch',
+    ];
+    return front + pick(random, words) + pick(random, [' nosuch', ' zz', ' "zz', '/zz', '\nzz\n', ' "a\\zb"']);
+  }
+  return `${front}${pick(random, ['print', 'p'])}${pick(random, formats)}${pick(random, [' ', ' ', '\t', ''])}${expression(random)}`;
+}
+
+test('random lines are read as real QEMU reads them, byte for byte', async (context) => {
+  const real = new RealMonitor();
+  const ours = createHumanMonitor({ version });
+  let rounds = 0;
+  try {
+    await real.exchange(Buffer.from('{"execute": "qmp_capabilities"}'), '{"return": {}}\r\n');
+    const stop = performance.now() + fuzzSeconds * 1000;
+    for (; performance.now() < stop; rounds++) {
+      const seed = Number(process.env.QMP_FUZZ_SEED ?? below(Math.random, 2 ** 32));
+      const text = line(makeRandom(seed));
+      // A format stays for later lines: each begins with the same one.
+      await ours.execute('print/xw 0');
+      const ask = (each: string) =>
+        JSON.stringify({ execute: 'human-monitor-command', arguments: { 'command-line': each } });
+      await real.exchange(Buffer.from(ask('print/xw 0')), '{"return": "0\\r\\n"}\r\n');
+      const marker = `, "id": ${seed}}\r\n`;
+      const reply = await real.exchange(Buffer.from(`${ask(text).slice(0, -1)}, "id": ${seed}}`), marker);
+      // What QEMU says of quotes goes to its standard output, which here is the monitor's too.
+      const { return: expected } = JSON.parse(`${reply.slice(reply.indexOf('{"return"'))}}`) as { return: string };
+      const told = (await ours.execute(text)).replaceAll('\n', '\r\n');
+      equal(told, expected, `QMP_FUZZ_SEED=${seed}: ${JSON.stringify(text)}`);
+    }
+  } finally {
+    await real.close();
+  }
+  ok(rounds > 0);
+  context.diagnostic(`${rounds} lines`);
+});
