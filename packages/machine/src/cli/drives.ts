@@ -63,6 +63,11 @@ export function readDrive(value: string, taken: Media): { slot: DriveSlot; mediu
   if (nodeName !== undefined && !/^[A-Za-z][\w.-]*$/.test(nodeName))
     throw new CommandLineError(`Invalid node-name: '${nodeName}'`);
   if (medium === undefined) return { slot, medium };
+  const others = Object.values(taken);
+  if (id !== undefined && others.some((drive) => drive.id === id))
+    throw new CommandLineError(`Duplicate ID '${id}' for drive`);
+  if (nodeName !== undefined && others.some((drive) => drive.nodeName === nodeName))
+    throw new CommandLineError(`Duplicate nodes with node-name='${nodeName}'`);
   return {
     slot,
     medium: {

@@ -255,6 +255,11 @@ describe('a wrong command line', () => {
     ['-drive file=DISK,media=foo', "-drive file=DISK,media=foo: 'foo' invalid media"],
     ['-drive file=DISK,cache=foo', '-drive file=DISK,cache=foo: invalid cache option'],
     ['-drive file=DISK,node-name=1a', "-drive file=DISK,node-name=1a: Invalid node-name: '1a'"],
+    [
+      '-drive file=DISK,node-name=a -drive file=DISK,node-name=a',
+      "-drive file=DISK,node-name=a: Duplicate nodes with node-name='a'",
+    ],
+    ['-drive file=DISK,id=a -drive file=DISK,id=a', "-drive file=DISK,id=a: Duplicate ID 'a' for drive"],
     ['-drive file=DISK,id=1a', "-drive file=DISK,id=1a: Parameter 'id' expects an identifier"],
     [
       '-drive driver=blkdebug,image.filename=DISK,inject-error.0.sector=1',
