@@ -47,14 +47,17 @@ import type {
   ObjectOptions,
   ObjectPropertyInfo,
   ObjectTypeInfo,
+  PRManagerInfo,
   PanicAction,
   PciInfo,
   QMPCapability,
   RebootAction,
+  ReplayInfo,
   RxFilterInfo,
   SchemaInfo,
   ShutdownAction,
   StatusInfo,
+  TPMInfo,
   TargetInfo,
   TpmModel,
   TpmType,
@@ -331,6 +334,26 @@ export interface Commands {
    * @since 0.2
    */
   'query-tpm-types': { arguments: NoMembers; return: TpmType[]; preconfig: true };
+  /**
+   * Lists the trusted platform modules. This machine has none.
+   *
+   * @since 0.2
+   */
+  'query-tpm': { arguments: NoMembers; return: TPMInfo[]; preconfig: true };
+  /**
+   * Lists the helpers for persistent reservations. This machine has no
+   * SCSI disks, and none of them.
+   *
+   * @since 0.2
+   */
+  'query-pr-managers': { arguments: NoMembers; return: PRManagerInfo[]; preconfig: true };
+  /**
+   * Tells how the run is recorded or repeated. This machine does
+   * neither.
+   *
+   * @since 0.2
+   */
+  'query-replay': { arguments: NoMembers; return: ReplayInfo };
   /**
    * Tells how much memory the machine has.
    *

@@ -731,6 +731,59 @@ export type TpmType =
 export const TpmType: readonly TpmType[] = ['passthrough', 'emulator'];
 
 /**
+ * A trusted platform module.
+ *
+ * @since 0.2
+ */
+export interface TPMInfo {
+  /** its name */
+  id: string;
+  /** its model */
+  model: TpmModel;
+}
+
+/**
+ * A helper for persistent reservations of SCSI disks.
+ *
+ * @since 0.2
+ */
+export interface PRManagerInfo {
+  /** its name */
+  id: string;
+  /** whether it can be reached */
+  connected: boolean;
+}
+
+/**
+ * Whether a run is recorded or repeated.
+ *
+ * @since 0.2
+ */
+export type ReplayMode =
+  /** neither */
+  | 'none'
+  /** it is recorded */
+  | 'record'
+  /** it is repeated */
+  | 'play';
+/** The values of {@link ReplayMode}. */
+export const ReplayMode: readonly ReplayMode[] = ['none', 'record', 'play'];
+
+/**
+ * How a run is recorded or repeated.
+ *
+ * @since 0.2
+ */
+export interface ReplayInfo {
+  /** whether it is */
+  mode: ReplayMode;
+  /** the record */
+  filename?: string;
+  /** instructions so far */
+  icount: number | bigint;
+}
+
+/**
  * Size of the guest's memory.
  *
  * @since 0.1

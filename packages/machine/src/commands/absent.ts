@@ -3,6 +3,9 @@ import type { SomeHandlers } from '../schema/handlers.js';
 
 type Names =
   | 'query-vm-generation-id'
+  | 'query-tpm'
+  | 'query-pr-managers'
+  | 'query-replay'
   | 'query-tpm-models'
   | 'query-tpm-types'
   | 'query-memory-devices'
@@ -15,6 +18,9 @@ export function absentCommands(): SomeHandlers<Names> {
     'query-vm-generation-id': () => {
       throw new MachineError('VM Generation ID device not found');
     },
+    'query-tpm': () => [],
+    'query-pr-managers': () => [],
+    'query-replay': () => ({ mode: 'none', icount: 0 }),
     'query-tpm-models': () => [],
     'query-tpm-types': () => [],
     'query-memory-devices': () => [],

@@ -32,6 +32,9 @@ test('what management programs ask first is answered, and the answers agree', as
   assert.equal(memory?.size, (await client.execute('query-memory-size-summary'))['base-memory']);
   assert.deepEqual(await client.execute('query-iothreads'), []);
   assert.deepEqual(await client.execute('query-memory-devices'), []);
+  assert.deepEqual(await client.execute('query-tpm'), []);
+  assert.deepEqual(await client.execute('query-pr-managers'), []);
+  assert.deepEqual(await client.execute('query-replay'), { mode: 'none', icount: 0 });
   assert.deepEqual(await client.execute('query-tpm-models'), []);
   assert.deepEqual(await client.execute('query-tpm-types'), []);
   assert.deepEqual(await client.execute('query-vnc'), { enabled: false });
