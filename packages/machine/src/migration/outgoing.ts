@@ -158,7 +158,8 @@ export class OutgoingMigration {
     this.#progress.sent(batch, section.length);
     const wait = limit > 0 ? this.#progress.delay(limit) : 0;
     if (wait >= 1) await this.#pace(wait);
-    this.#progress.spent(performance.now() - started);
+    // What only looks at empty pages tells nothing of the bandwidth.
+    if (batch.pages.length > 0) this.#progress.spent(performance.now() - started);
   }
 
   /** Waits, in short steps because the limit may be changed meanwhile, or until the migration is cancelled. */

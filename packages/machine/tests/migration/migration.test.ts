@@ -115,7 +115,7 @@ describe('a machine goes elsewhere', () => {
 
   test('with all of its memory, though the guest changes it meanwhile', async () => {
     // The guest types and draws while its memory is slowly on its way.
-    await source.client.execute('migrate-set-parameters', { 'max-bandwidth': 300_000, 'downtime-limit': 100 });
+    await source.client.execute('migrate-set-parameters', { 'max-bandwidth': 300_000, 'downtime-limit': 2000 });
     const target = await keep(Bench.waiting('defer'));
     await target.client.execute('stop');
     await target.client.execute('migrate-incoming', { uri: `unix:${path('memory-socket')}` });
