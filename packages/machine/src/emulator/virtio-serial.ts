@@ -1,4 +1,5 @@
-import type { V86BufferChain, V86Bus, V86Cpu, V86VirtioConsole } from './internals.js';
+import type { V86Cpu } from './internals.js';
+import type { V86BufferChain, V86Bus, V86VirtioConsole } from './internals-devices.js';
 
 /** How many ports v86's device has. */
 export const MOST_PORTS = 4;

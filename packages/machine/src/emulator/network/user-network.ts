@@ -1,4 +1,4 @@
-import type { V86Connection, V86NetworkAdapter } from '../internals.js';
+import type { V86Connection, V86NetworkAdapter } from '../internals-devices.js';
 import type { UserNetConfig } from './config.js';
 import { classify, udpReply } from './frames.js';
 import type { HostListener, HostSocket, HostSocketHandlers, HostSockets } from './sockets.js';
