@@ -272,6 +272,21 @@ const FUNCTIONS = [
   'v86.cpu.devices.vga.screen_fill_buffer',
   'screen_adapter.get_text_screen',
 ];
+/** Of devices that a machine may have. */
+const OPTIONAL_FUNCTIONS = [
+  'network_adapter.send',
+  'network_adapter.receive',
+  'network_adapter.connect',
+  'v86.cpu.devices.virtio_net.virtio.notify_config_changes',
+  'v86.cpu.devices.virtio_balloon.Inflate',
+  'v86.cpu.devices.virtio_balloon.Deflate',
+  'v86.cpu.devices.virtio_balloon.GetStats',
+  'v86.cpu.devices.virtio_console.SendEvent',
+  'v86.cpu.devices.virtio_console.SendName',
+  'v86.cpu.devices.virtio_console.SendWindowSize',
+  'v86.cpu.devices.virtio_console.Ack',
+  'v86.cpu.devices.virtio_console.reset',
+];
 const OBJECTS = [
   'v86.cpu.reg32',
   'v86.cpu.sreg',
@@ -311,7 +326,8 @@ function hasShape(emulator: object): emulator is V86Internals {
 }
 
 function findMismatch(emulator: object): string | undefined {
-  const expected = { function: FUNCTIONS, object: OBJECTS, number: NUMBERS, boolean: BOOLEANS };
+  const present = OPTIONAL_FUNCTIONS.filter((path) => lookUp(emulator, deviceOf(path)) !== undefined);
+  const expected = { function: [...FUNCTIONS, ...present], object: OBJECTS, number: NUMBERS, boolean: BOOLEANS };
   for (const [type, paths] of Object.entries(expected))
     for (const path of paths) {
       const value = lookUp(emulator, path);
@@ -319,6 +335,11 @@ function findMismatch(emulator: object): string | undefined {
       if (actual !== type) return `${path} is ${actual === 'undefined' ? 'missing' : `a ${actual}`}`;
     }
   return undefined;
+}
+
+/** The device that an optional member belongs to. */
+function deviceOf(path: string): string {
+  return /^(?:v86\.cpu\.devices\.)?[^.]+/.exec(path)?.[0] ?? path;
 }
 
 function lookUp(root: unknown, path: string): unknown {
