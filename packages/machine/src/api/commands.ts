@@ -224,7 +224,7 @@ export interface Commands {
    * Forgets clock interrupts that the guest is still owed. This machine
    * never keeps any, so nothing is to be forgotten.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'rtc-reset-reinjection': { arguments: NoMembers; return: NoMembers };
   /**
@@ -263,38 +263,38 @@ export interface Commands {
   /**
    * Lists the kinds of machines.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-machines': { arguments: NoMembers; return: MachineInfo[]; preconfig: true };
   /**
    * Tells what this machine can do.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-current-machine': { arguments: NoMembers; return: CurrentMachineParams; preconfig: true };
   /**
    * Tells which architecture is emulated.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-target': { arguments: NoMembers; return: TargetInfo; preconfig: true };
   /**
    * Lists the models of processors.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-cpu-definitions': { arguments: NoMembers; return: CpuDefinitionInfo[] };
   /**
    * Lists the places for processors. There is one, and it is taken.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-hotpluggable-cpus': { arguments: NoMembers; return: HotpluggableCPU[]; preconfig: true };
   /**
    * Lists the threads that work for block devices. This machine has
    * none: its disks are served by the emulator's own thread.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-iothreads': { arguments: NoMembers; return: IOThreadInfo[]; preconfig: true };
   /**
@@ -302,7 +302,7 @@ export interface Commands {
    *
    * Errors: - If there is no such option, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-command-line-options': {
     arguments: {
@@ -318,40 +318,40 @@ export interface Commands {
    *
    * Errors: - Always, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-vm-generation-id': { arguments: NoMembers; return: GuidInfo };
   /**
    * Lists the models of trusted platform modules that this machine can
    * have: none.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-tpm-models': { arguments: NoMembers; return: TpmModel[]; preconfig: true };
   /**
    * Lists what can be behind a trusted platform module: nothing.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-tpm-types': { arguments: NoMembers; return: TpmType[]; preconfig: true };
   /**
    * Lists the trusted platform modules. This machine has none.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-tpm': { arguments: NoMembers; return: TPMInfo[]; preconfig: true };
   /**
    * Lists the helpers for persistent reservations. This machine has no
    * SCSI disks, and none of them.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-pr-managers': { arguments: NoMembers; return: PRManagerInfo[]; preconfig: true };
   /**
    * Tells how the run is recorded or repeated. This machine does
    * neither.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-replay': { arguments: NoMembers; return: ReplayInfo };
   /**
@@ -453,25 +453,25 @@ export interface Commands {
    * Lists the memory that was added to the machine. Nothing can be
    * added, so the list is empty.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-memory-devices': { arguments: NoMembers; return: MemoryDeviceInfo[] };
   /**
    * Lists the memory of the host that is memory of the machine.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-memdev': { arguments: NoMembers; return: Memdev[]; preconfig: true };
   /**
    * Tells how far the last dump is.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-dump': { arguments: NoMembers; return: DumpQueryResult };
   /**
    * Tells which formats a dump can have.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-dump-guest-memory-capability': { arguments: NoMembers; return: DumpGuestMemoryCapability };
   /**
@@ -488,7 +488,7 @@ export interface Commands {
    * Errors: - If there is neither a card nor a network of that name,
    *   DeviceNotFound
    *
-   * @since 0.2
+   * @since 0.1
    */
   set_link: {
     arguments: {
@@ -504,7 +504,7 @@ export interface Commands {
    *
    * Errors: - If there is no such card, or it cannot be asked, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-rx-filter': {
     arguments: {
@@ -521,7 +521,7 @@ export interface Commands {
    * Errors: - If there is no such model or property, its bus takes no more
    *   devices, or the name is taken, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   device_add: {
     arguments: {
@@ -541,7 +541,7 @@ export interface Commands {
    * Errors: - If there is no such device, DeviceNotFound
    * - If it cannot go while the machine runs, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   device_del: {
     arguments: {
@@ -822,7 +822,7 @@ export interface Commands {
    *
    * Errors: - If there is no such job, or it is over, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'job-cancel': {
     arguments: {
@@ -837,7 +837,7 @@ export interface Commands {
    * Errors: - If there is no such job, it is over, or held already,
    *   GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'job-pause': {
     arguments: {
@@ -851,7 +851,7 @@ export interface Commands {
    *
    * Errors: - If there is no such job, or it is not held, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'job-resume': {
     arguments: {
@@ -866,7 +866,7 @@ export interface Commands {
    *
    * Errors: - If there is no such job, or it is not ready, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'job-complete': {
     arguments: {
@@ -881,7 +881,7 @@ export interface Commands {
    *
    * Errors: - If there is no such job, or it does not wait, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'job-finalize': {
     arguments: {
@@ -982,7 +982,7 @@ export interface Commands {
    * Errors: - If the name is taken or is none, or what the object needs does
    *   not exist, is in use or cannot be read, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'object-add': { arguments: ObjectOptions; return: NoMembers; preconfig: true };
   /**
@@ -991,7 +991,7 @@ export interface Commands {
    *
    * Errors: - If there is no such object, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'object-del': {
     arguments: {
@@ -1006,7 +1006,7 @@ export interface Commands {
    *
    * Errors: - If there is no such type, DeviceNotFound
    *
-   * @since 0.2
+   * @since 0.1
    */
   'qom-list-properties': {
     arguments: {
@@ -1052,7 +1052,7 @@ export interface Commands {
    * Ends the migration under way; the machine goes on as before. Does
    * nothing when there is none.
    *
-   * @since 0.2
+   * @since 0.1
    */
   migrate_cancel: { arguments: NoMembers; return: NoMembers };
   /**
@@ -1061,7 +1061,7 @@ export interface Commands {
    *
    * Errors: - If it is in another state, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'migrate-continue': {
     arguments: {
@@ -1077,7 +1077,7 @@ export interface Commands {
    * Errors: - If this machine was started without that option, waits
    *   already, or cannot listen there, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'migrate-incoming': {
     arguments: {
@@ -1096,7 +1096,7 @@ export interface Commands {
    * Errors: - If a migration is under way, or the machine cannot do what is
    *   switched on, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'migrate-set-capabilities': {
     arguments: {
@@ -1108,7 +1108,7 @@ export interface Commands {
   /**
    * Tells what a migration does besides.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-migrate-capabilities': { arguments: NoMembers; return: MigrationCapabilityStatus[] };
   /**
@@ -1116,13 +1116,13 @@ export interface Commands {
    *
    * Errors: - If a limit is out of its range, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'migrate-set-parameters': { arguments: MigrateSetParameters; return: NoMembers };
   /**
    * Tells the limits of a migration.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-migrate-parameters': { arguments: NoMembers; return: MigrationParameters };
   /**
@@ -1175,7 +1175,7 @@ export interface Commands {
    *
    * Errors: - If `id` is taken, or the backend cannot be opened, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'chardev-add': {
     arguments: {
@@ -1193,7 +1193,7 @@ export interface Commands {
    * Errors: - If there is no such device, a monitor uses it, or the backend
    *   cannot be opened, GenericError; the device is as before
    *
-   * @since 0.2
+   * @since 0.1
    */
   'chardev-change': {
     arguments: {
@@ -1209,7 +1209,7 @@ export interface Commands {
    *
    * Errors: - If there is no such device, or it is in use, GenericError
    *
-   * @since 0.2
+   * @since 0.1
    */
   'chardev-remove': {
     arguments: {
@@ -1221,7 +1221,7 @@ export interface Commands {
   /**
    * Lists the kinds of backends a character device can have.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-chardev-backends': { arguments: NoMembers; return: ChardevBackendInfo[] };
   /**
@@ -1308,19 +1308,19 @@ export interface Commands {
   /**
    * Lists the pointing devices.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-mice': { arguments: NoMembers; return: MouseInfo[] };
   /**
    * Tells how the machine's screen is shown.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-display-options': { arguments: NoMembers; return: DisplayOptions };
   /**
    * Tells about the VNC server. This machine has none.
    *
-   * @since 0.2
+   * @since 0.1
    */
   'query-vnc': { arguments: NoMembers; return: VncInfo };
   /**

@@ -101,7 +101,7 @@ export interface Events {
   /**
    * A dump that went on in the background has ended.
    *
-   * @since 0.2
+   * @since 0.1
    */
   DUMP_COMPLETED: {
     /** how far it came */
@@ -113,7 +113,7 @@ export interface Events {
    * The guest has given memory back, or taken it again. When it does so
    * page by page, this is told once a second at most.
    *
-   * @since 0.2
+   * @since 0.1
    */
   BALLOON_CHANGE: {
     /** bytes of memory the guest has now */
@@ -123,7 +123,7 @@ export interface Events {
    * The guest changed what its network card takes. This is told once;
    * `query-rx-filter` makes it be told again.
    *
-   * @since 0.2
+   * @since 0.1
    */
   NIC_RX_FILTER_CHANGED: {
     /** the card, if it has a name */
@@ -134,7 +134,7 @@ export interface Events {
   /**
    * A device is gone.
    *
-   * @since 0.2
+   * @since 0.1
    */
   DEVICE_DELETED: {
     /** its name, if it had one */
@@ -146,7 +146,7 @@ export interface Events {
    * A program in the guest opened or closed a port of the virtio serial
    * device.
    *
-   * @since 0.2
+   * @since 0.1
    */
   VSERPORT_CHANGE: {
     /** the port */
@@ -171,7 +171,7 @@ export interface Events {
    * A request of the guest to a drive failed. With the action `stop`,
    * a `STOP` follows and the run state is `io-error`.
    *
-   * @since 0.2
+   * @since 0.1
    */
   BLOCK_IO_ERROR: {
     /** identifier of the device */
@@ -218,7 +218,7 @@ export interface Events {
    * An outgoing migration looks for changed pages. Raised only with the
    * capability `events`.
    *
-   * @since 0.2
+   * @since 0.1
    */
   MIGRATION_PASS: {
     /** how often it did, with this time */

@@ -536,7 +536,7 @@ export interface CpuInfoFast {
 /**
  * A kind of machine that this program can be.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface MachineInfo {
   /** its name, as option `-machine` takes it */
@@ -565,7 +565,7 @@ export interface MachineInfo {
 /**
  * What this machine can do.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface CurrentMachineParams {
   /**
@@ -578,7 +578,7 @@ export interface CurrentMachineParams {
 /**
  * What is emulated.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface TargetInfo {
   /** the architecture */
@@ -588,7 +588,7 @@ export interface TargetInfo {
 /**
  * A model of processor.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface CpuDefinitionInfo {
   /** its name */
@@ -613,7 +613,7 @@ export interface CpuDefinitionInfo {
 /**
  * A place for a processor.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface HotpluggableCPU {
   /** the type of processor that belongs there */
@@ -629,7 +629,7 @@ export interface HotpluggableCPU {
 /**
  * A thread that works for block devices.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface IOThreadInfo {
   /** name of its object */
@@ -649,7 +649,7 @@ export interface IOThreadInfo {
 /**
  * What a parameter of a command line option takes.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type CommandLineParameterType =
   /** text */
@@ -666,7 +666,7 @@ export const CommandLineParameterType: readonly CommandLineParameterType[] = ['s
 /**
  * A parameter of a command line option.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface CommandLineParameterInfo {
   /** its name */
@@ -682,7 +682,7 @@ export interface CommandLineParameterInfo {
 /**
  * A command line option that takes parameters.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface CommandLineOptionInfo {
   /** its name, without the dash */
@@ -697,7 +697,7 @@ export interface CommandLineOptionInfo {
 /**
  * A globally unique identifier.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface GuidInfo {
   /** the identifier */
@@ -707,7 +707,7 @@ export interface GuidInfo {
 /**
  * Models of trusted platform modules.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type TpmModel =
   /** the one with an ISA interface */
@@ -720,7 +720,7 @@ export const TpmModel: readonly TpmModel[] = ['tpm-tis', 'tpm-crb'];
 /**
  * What can be behind a trusted platform module.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type TpmType =
   /** one of the host */
@@ -733,7 +733,7 @@ export const TpmType: readonly TpmType[] = ['passthrough', 'emulator'];
 /**
  * A trusted platform module.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface TPMInfo {
   /** its name */
@@ -745,7 +745,7 @@ export interface TPMInfo {
 /**
  * A helper for persistent reservations of SCSI disks.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface PRManagerInfo {
   /** its name */
@@ -757,7 +757,7 @@ export interface PRManagerInfo {
 /**
  * Whether a run is recorded or repeated.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type ReplayMode =
   /** neither */
@@ -772,7 +772,7 @@ export const ReplayMode: readonly ReplayMode[] = ['none', 'record', 'play'];
 /**
  * How a run is recorded or repeated.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ReplayInfo {
   /** whether it is */
@@ -819,7 +819,7 @@ export interface BalloonInfo {
 /**
  * Kinds of memory that can be added to a machine.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type MemoryDeviceInfoKind =
   /** a memory module */
@@ -830,7 +830,7 @@ export const MemoryDeviceInfoKind: readonly MemoryDeviceInfoKind[] = ['dimm'];
 /**
  * Memory that was added to the machine.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface MemoryDeviceInfo {
   /** its kind */
@@ -840,7 +840,7 @@ export interface MemoryDeviceInfo {
 /**
  * How the host places memory among its nodes.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type HostMemPolicy =
   /** as it likes */
@@ -857,7 +857,7 @@ export const HostMemPolicy: readonly HostMemPolicy[] = ['default', 'preferred', 
 /**
  * Memory of the host that is the memory of the machine.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface Memdev {
   /** its name */
@@ -883,7 +883,7 @@ export interface Memdev {
 /**
  * How far a dump is.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type DumpStatus =
   /** there was none */
@@ -900,7 +900,7 @@ export const DumpStatus: readonly DumpStatus[] = ['none', 'active', 'completed',
 /**
  * The last dump.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface DumpQueryResult {
   /** how far it is */
@@ -914,7 +914,7 @@ export interface DumpQueryResult {
 /**
  * What dumps there can be.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface DumpGuestMemoryCapability {
   /** their formats */
@@ -1010,7 +1010,7 @@ export interface PciInfo {
 /**
  * What a network card takes of a kind of frames.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type RxState =
   /** those of its table */
@@ -1025,7 +1025,7 @@ export const RxState: readonly RxState[] = ['normal', 'none', 'all'];
 /**
  * What a network card takes.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface RxFilterInfo {
   /** the card */
@@ -1214,7 +1214,7 @@ export interface BlockInfo {
 /**
  * Figures over an interval; never seen here.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface BlockDeviceTimedStats {
   /** seconds */
@@ -1292,7 +1292,7 @@ export interface BlockDeviceStats {
 /**
  * What was discarded of a file: nothing, here.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface BlockStatsSpecificFile {
   /** always 0 */
@@ -1306,7 +1306,7 @@ export interface BlockStatsSpecificFile {
 /**
  * Figures of one driver.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type BlockStatsSpecific =
   | (BlockStatsSpecificBase & { driver: 'file' } & BlockStatsSpecificFile)
@@ -1375,7 +1375,7 @@ export const BlockdevDriver: readonly BlockdevDriver[] = ['blkdebug', 'file', 'n
 /**
  * A choice that may be left to the machine.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type OnOffAuto =
   /** the machine chooses */
@@ -1405,7 +1405,7 @@ export interface BlockdevOptionsFile {
 /**
  * Nothing.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface BlockdevOptionsNull {
   /** bytes. Default: 1 GiB. */
@@ -1417,7 +1417,7 @@ export interface BlockdevOptionsNull {
 /**
  * What a node is asked to do, for rules about faults.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type BlkdebugEvent =
   /** to read */
@@ -1436,7 +1436,7 @@ export const BlkdebugEvent: readonly BlkdebugEvent[] = ['read_aio', 'write_aio',
 /**
  * Kinds of requests.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type BlkdebugIOType =
   /** reads */
@@ -1451,7 +1451,7 @@ export const BlkdebugIOType: readonly BlkdebugIOType[] = ['read', 'write', 'flus
 /**
  * A rule: these requests fail.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface BlkdebugInjectErrorOptions {
   /** what is asked */
@@ -1480,7 +1480,7 @@ export interface BlkdebugInjectErrorOptions {
 /**
  * A rule: a node goes on to another state.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface BlkdebugSetStateOptions {
   /** when this is asked */
@@ -1494,7 +1494,7 @@ export interface BlkdebugSetStateOptions {
 /**
  * A node some of whose requests fail.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface BlockdevOptionsBlkdebug {
   /** the node that it lies over */
@@ -1551,7 +1551,7 @@ export interface BlockdevOptionsBase {
 /**
  * Kinds of requests.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type IoOperationType =
   /** the guest reads */
@@ -1564,7 +1564,7 @@ export const IoOperationType: readonly IoOperationType[] = ['read', 'write'];
 /**
  * What is done about a request that failed.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type BlockErrorAction =
   /** the guest is told that it worked */
@@ -1681,7 +1681,7 @@ export interface ObjectTypeInfo {
 /**
  * Kinds of objects that can be made at run time.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type ObjectType =
   /** a QMP monitor, as QEMU 11.1 has it */
@@ -1694,7 +1694,7 @@ export const ObjectType: readonly ObjectType[] = ['monitor-qmp', 'secret'];
 /**
  * A QMP monitor.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface MonitorQmpProperties {
   /** the character device to serve */
@@ -1748,7 +1748,7 @@ export interface SecretProperties {
 /**
  * What object to make.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type ObjectOptions =
   | (ObjectOptionsBase & { 'qom-type': 'monitor-qmp' } & MonitorQmpProperties)
@@ -1795,7 +1795,7 @@ export const MigrationStatus: readonly MigrationStatus[] = [
 /**
  * How far the guest's memory is.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface MigrationStats {
   /** bytes sent so far */
@@ -1845,7 +1845,7 @@ export interface MigrationStats {
 /**
  * Where a socket listens.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type SocketAddress =
   | (SocketAddressBase & { type: 'inet' } & InetSocketAddress)
@@ -1895,7 +1895,7 @@ export interface MigrationInfo {
  * `events` and `pause-before-switchover`; the others can only be
  * switched off.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type MigrationCapability =
   /** send the differences of pages that were sent before */
@@ -1965,7 +1965,7 @@ export const MigrationCapability: readonly MigrationCapability[] = [
 /**
  * Whether something is asked for.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface MigrationCapabilityStatus {
   /** what */
@@ -2040,7 +2040,7 @@ export type StrOrNull = string | null;
  * have an effect here; the others are checked and kept, for programs
  * that set them.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface MigrateSetParameters {
   /**
@@ -2162,7 +2162,7 @@ export interface MigrateSetParameters {
 /**
  * How a migration is done, as for `migrate-set-parameters`.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface MigrationParameters {
   /**
@@ -2314,7 +2314,7 @@ export const DataFormat: readonly DataFormat[] = ['utf8', 'base64'];
 /**
  * Kinds of character devices that can be made at run time.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type ChardevBackendKind =
   /** writes to a file */
@@ -2339,7 +2339,7 @@ export const ChardevBackendKind: readonly ChardevBackendKind[] = ['file', 'seria
 /**
  * A backend without options.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevCommon {
 }
@@ -2347,7 +2347,7 @@ export interface ChardevCommon {
 /**
  * A file.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevFile {
   /** a file to read from */
@@ -2361,7 +2361,7 @@ export interface ChardevFile {
 /**
  * Something of the host that has a path.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevHostdev {
   /** the path */
@@ -2371,7 +2371,7 @@ export interface ChardevHostdev {
 /**
  * Kinds of sockets.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type SocketAddressType =
   /** TCP */
@@ -2384,7 +2384,7 @@ export const SocketAddressType: readonly SocketAddressType[] = ['inet', 'unix'];
 /**
  * An address of TCP.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface InetSocketAddress {
   /** a name or number */
@@ -2402,7 +2402,7 @@ export interface InetSocketAddress {
 /**
  * An address of a unix socket.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface UnixSocketAddress {
   /** its path */
@@ -2412,7 +2412,7 @@ export interface UnixSocketAddress {
 /**
  * Holds an address.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface InetSocketAddressWrapper {
   /** the address */
@@ -2422,7 +2422,7 @@ export interface InetSocketAddressWrapper {
 /**
  * Holds an address.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface UnixSocketAddressWrapper {
   /** the address */
@@ -2432,7 +2432,7 @@ export interface UnixSocketAddressWrapper {
 /**
  * The address of a socket.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type SocketAddressLegacy =
   | (SocketAddressLegacyBase & { type: 'inet' } & InetSocketAddressWrapper)
@@ -2447,7 +2447,7 @@ export interface SocketAddressLegacyBase {
 /**
  * A socket.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevSocket {
   /** where it listens or connects */
@@ -2475,7 +2475,7 @@ export interface ChardevSocket {
 /**
  * The terminal of the process.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevStdio {
   /** whether Control-C and its like are signals. Default: yes. */
@@ -2485,7 +2485,7 @@ export interface ChardevStdio {
 /**
  * A buffer in memory.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevRingbuf {
   /** bytes to keep; a power of two. Default: 65536. */
@@ -2495,7 +2495,7 @@ export interface ChardevRingbuf {
 /**
  * Holds the options of a backend.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevCommonWrapper {
   /** the options */
@@ -2505,7 +2505,7 @@ export interface ChardevCommonWrapper {
 /**
  * Holds the options of a backend.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevFileWrapper {
   /** the options */
@@ -2515,7 +2515,7 @@ export interface ChardevFileWrapper {
 /**
  * Holds the options of a backend.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevHostdevWrapper {
   /** the options */
@@ -2525,7 +2525,7 @@ export interface ChardevHostdevWrapper {
 /**
  * Holds the options of a backend.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevSocketWrapper {
   /** the options */
@@ -2535,7 +2535,7 @@ export interface ChardevSocketWrapper {
 /**
  * Holds the options of a backend.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevStdioWrapper {
   /** the options */
@@ -2545,7 +2545,7 @@ export interface ChardevStdioWrapper {
 /**
  * Holds the options of a backend.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevRingbufWrapper {
   /** the options */
@@ -2555,7 +2555,7 @@ export interface ChardevRingbufWrapper {
 /**
  * What is behind a character device.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type ChardevBackend =
   | (ChardevBackendBase & { type: 'file' } & ChardevFileWrapper)
@@ -2576,7 +2576,7 @@ export interface ChardevBackendBase {
 /**
  * A character device that was made.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevReturn {
   /** path of its pseudo-terminal, if it is one */
@@ -2586,7 +2586,7 @@ export interface ChardevReturn {
 /**
  * A kind of backend.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface ChardevBackendInfo {
   /** its name */
@@ -3154,7 +3154,7 @@ export interface InputEventBase {
 /**
  * A pointing device of the machine.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface MouseInfo {
   /** its name */
@@ -3170,7 +3170,7 @@ export interface MouseInfo {
 /**
  * What shows the machine's screen.
  *
- * @since 0.2
+ * @since 0.1
  */
 export type DisplayType =
   /** nothing; see `screendump` */
@@ -3181,7 +3181,7 @@ export const DisplayType: readonly DisplayType[] = ['none'];
 /**
  * How the machine's screen is shown.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface DisplayOptions {
   /** what shows it */
@@ -3191,7 +3191,7 @@ export interface DisplayOptions {
 /**
  * The VNC server.
  *
- * @since 0.2
+ * @since 0.1
  */
 export interface VncInfo {
   /** whether there is one */
