@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { JsonObject, JsonValue } from 'qmp/json';
 import { hashOrder, stringify } from 'qmp/json';
+import { memberNames } from '#src/json/member-order.js';
 
 type Part = string | { repeat: string; times: number } | { hex: string; times: number };
 
@@ -103,7 +104,7 @@ function isPlain(value: object): value is JsonObject {
 }
 
 function checkShape(message: JsonObject): string | undefined {
-  for (const name of hashOrder(Object.keys(message))) {
+  for (const name of hashOrder(memberNames(message))) {
     const value = message[name];
     if (name === 'id') continue;
     if (name === 'execute') {
