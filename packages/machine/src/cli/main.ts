@@ -1,6 +1,7 @@
 import { programVersion } from '../host/version.js';
 import { CommandLineError, splitArguments } from './arguments.js';
-import { type Config, readConfig } from './config.js';
+import { readConfig } from './config.js';
+import type { Config } from './config-types.js';
 import { helpText } from './options.js';
 import { expandConfigFiles } from './read-config.js';
 import { runMachine } from './run.js';

@@ -9,7 +9,7 @@ import { parseCompat } from 'qmp/monitor';
 import { setAction } from '../machine/run-state.js';
 import { CommandLineError, type GivenOption } from './arguments.js';
 import { readBootOrder } from './boot.js';
-import type { Config, MonitorConfig } from './config.js';
+import type { Config, MonitorConfig } from './config-types.js';
 import { readDevice } from './devices.js';
 import { free, readDrive, readShortDrive } from './drives.js';
 import { optionList } from './json-option.js';

@@ -14,7 +14,7 @@ import { CommandLineError } from './arguments.js';
 import { bootOrderOf, findBios, readKernel } from './boot.js';
 import { openProblem } from './chardev-problems.js';
 import { type ChardevUse, serveUsers } from './chardev-users.js';
-import type { ChardevConfig, Config } from './config.js';
+import type { ChardevConfig, Config } from './config-types.js';
 import { welcome } from './welcome.js';
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;

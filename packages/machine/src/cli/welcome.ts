@@ -1,4 +1,4 @@
-import type { Config } from './config.js';
+import type { Config } from './config-types.js';
 
 /**
  * Tells who reads the human monitor on this terminal where to attach and what to try. It goes to stderr, so that a program

@@ -1,13 +1,14 @@
 import { balloonSize, balloonStats, setBalloon } from './balloon.js';
 import type { DriveCounters } from './drive-buffer.js';
 import type { DriveSlot, MediumInfo } from './drives.js';
-import { Emulator, type EmulatorOptions, type EmulatorPlatform } from './emulator.js';
+import { Emulator, type EmulatorPlatform } from './emulator.js';
 import type { EmulatorEvent } from './events.js';
 import type { MediumSpec } from './image.js';
 import { readPhysical, readVirtual, translate } from './memory.js';
 import { loadDevices, loadPages, MemoryCopy, type PageBatch, saveDevices } from './memory-copy.js';
 import type { NicState } from './network/nic.js';
 import { injectNmi } from './nmi.js';
+import type { EmulatorOptions } from './options.js';
 import { listPages, type PageEntry } from './paging.js';
 import { type PciFunction, readPci } from './pci.js';
 import { type PointerInput, sendPointer } from './pointer.js';

@@ -1,23 +1,22 @@
 import { V86 } from 'v86';
 import type { MemoryPiece } from './acpi-tables.js';
 import { watchBalloon } from './balloon.js';
-import { type BootOrder, connectBios } from './bios/bios.js';
+import { connectBios } from './bios/bios.js';
 import { watchClock } from './clock.js';
-import type { DiskFailure, ErrorPolicies } from './drive-buffer.js';
+import type { DiskFailure } from './drive-buffer.js';
 import { type DriveSlot, Drives } from './drives.js';
 import type { EmulatorEvent, EmulatorListener } from './events.js';
 import { dropHeld, handleDiskErrors, retryHeld } from './ide-errors.js';
-import type { ImageOpener, MediumSpec } from './image.js';
+import type { ImageOpener } from './image.js';
 import { internalsOf, type V86Internals } from './internals.js';
-import type { KernelImages } from './kernel.js';
 import type { NicConfig } from './network/config.js';
 import { Nic } from './network/nic.js';
 import type { HostSockets } from './network/sockets.js';
+import { BOOT_SOURCES, type BootSource, type EmulatorOptions } from './options.js';
 import { routePciInterrupts } from './pci-routing.js';
 import {
   connectDebugExit,
   connectPowerPorts,
-  type DebugExit,
   guardAgainstTraps,
   interceptReset,
   markAwake,
@@ -31,39 +30,6 @@ import { type Tray, watchTray } from './tray.js';
 import { preparedMemory, v86Options } from './v86-options.js';
 import { VirtioSerial } from './virtio-serial.js';
 import { type FileLoader, wasmLoader } from './wasm.js';
-
-/** What the firmware starts; the values are the firmware's. */
-export const BOOT_SOURCES = { 'built-in': 0, services: 1, kernel: 2, bios: 0 } as const;
-export type BootSource = keyof typeof BOOT_SOURCES;
-
-/** How to build one PC. */
-export interface EmulatorOptions {
-  /** Where v86.wasm is: a path in Node, a URL in a browser. */
-  readonly wasmPath: string;
-  /** The firmware image, which ends at 1 MiB. */
-  readonly firmware: Uint8Array;
-  /** The firmware of the video card, which a BIOS from elsewhere needs; ours does not. */
-  readonly videoFirmware?: Uint8Array;
-  /** RAM in bytes. */
-  readonly memory: number;
-  readonly bootSource: BootSource;
-  /** Which drives to try when booting from disks. */
-  readonly bootOrder: BootOrder;
-  /** What to start when `bootSource` is `kernel`, or what a BIOS from elsewhere starts by an option ROM. */
-  readonly kernel?: KernelImages;
-  /** What is in the drives at the start. */
-  readonly media: Partial<Record<DriveSlot, MediumSpec>>;
-  /** The network card; absent: there is none. */
-  readonly nic?: NicConfig;
-  /** Whether there is a virtio serial device. */
-  readonly virtioSerial?: boolean;
-  /** Where the device `isa-debug-exit` is; absent: nowhere. */
-  readonly debugExit?: DebugExit;
-  /** What happens when requests to a drive fail. */
-  readonly errorPolicies?: Partial<Record<DriveSlot, ErrorPolicies>>;
-  /** How many serial ports to have, 1 to 4. */
-  readonly serialPorts: number;
-}
 
 /** What of an emulator depends on where it runs. */
 export interface EmulatorPlatform {

@@ -1,17 +1,7 @@
 import type { MemoryPiece } from './acpi-tables.js';
+import type { KernelImages } from './kernel-images.js';
 import { isLinuxKernel, linuxPieces, linuxStart } from './linux.js';
-import { type KernelModule, type KernelStart, multibootHeader, multibootPieces } from './multiboot.js';
-
-/** A kernel to start without a BIOS: Linux, or one with a multiboot header. */
-export interface KernelImages {
-  /** A Linux kernel (bzImage), or a multiboot kernel. */
-  readonly kernel: Uint8Array;
-  /** The initial RAM disk of Linux. */
-  readonly initrd?: Uint8Array;
-  /** The modules of a multiboot kernel. */
-  readonly modules?: readonly KernelModule[];
-  readonly commandLine: string;
-}
+import { type KernelStart, multibootHeader, multibootPieces } from './multiboot.js';
 
 /** Where the firmware reads what to start a kernel with: EAX, EBX, ESI and the address. */
 const START_BLOCK = 0x8f000;

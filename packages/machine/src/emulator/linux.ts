@@ -1,6 +1,6 @@
 import { acpiTables, type MemoryPiece } from './acpi-tables.js';
 import { memoryMap } from './bios/system.js';
-import type { KernelImages } from './kernel.js';
+import type { KernelImages } from './kernel-images.js';
 import type { KernelStart } from './multiboot.js';
 
 const BOOT_PARAMETERS = 0x90000;

@@ -2,10 +2,10 @@ import type { V86Options } from 'v86';
 import type { MemoryPiece } from './acpi-tables.js';
 import type { BootOrder } from './bios/bios.js';
 import type { Drives } from './drives.js';
-import type { EmulatorOptions } from './emulator.js';
 import type { V86Cpu } from './internals.js';
 import { kernelPieces } from './kernel.js';
 import { nicOptions } from './network/nic.js';
+import type { EmulatorOptions } from './options.js';
 
 const VIDEO_MEMORY = 8 << 20;
 const MEBIBYTE = 1 << 20;

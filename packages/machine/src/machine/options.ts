@@ -2,7 +2,7 @@ import type { DriveSpec } from '../block/devices.js';
 import type { BootOrder } from '../emulator/bios/bios.js';
 import type { ErrorPolicies } from '../emulator/drive-buffer.js';
 import type { DriveSlot } from '../emulator/drives.js';
-import type { KernelImages } from '../emulator/kernel.js';
+import type { KernelImages } from '../emulator/kernel-images.js';
 import type { NicConfig } from '../emulator/network/config.js';
 import type { DebugExit } from '../emulator/power.js';
 import type { MachineParts } from './machine.js';

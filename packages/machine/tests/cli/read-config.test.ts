@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { CommandLineError, splitArguments } from '#src/cli/arguments.js';
-import { type Config, readConfig } from '#src/cli/config.js';
+import { readConfig } from '#src/cli/config.js';
+import type { Config } from '#src/cli/config-types.js';
 import { optionList } from '#src/cli/json-option.js';
 import { expandConfigFiles } from '#src/cli/read-config.js';
 
