@@ -1,22 +1,14 @@
 /**
  * Our monitor beside QEMU's and beside the least a Node server does: medians of interleaved rounds.
  *
- *   node bench/monitor/rates.mjs [ROUNDS] [--awake]
+ *   node bench/monitor/rates.mjs [ROUNDS]
  *
  * Needs gcc and qemu-system-x86_64. Each bar is a ratio taken inside a round.
- *
- * One command at a time leaves a processor idle between two messages, and a virtual one takes longer to wake up than a
- * server to answer: then the machine is measured, not the server. `--awake` keeps the processors from going idle, with
- * loops of the lowest priority, which give way to everything.
  */
-import { spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { median } from '../lib/rounds.mjs';
 import { startServers } from './servers.mjs';
 
-const { values, positionals } = parseArgs({ options: { awake: { type: 'boolean' } }, allowPositionals: true });
-const rounds = Number(positionals[0] ?? 7);
+const rounds = Number(process.argv[2] ?? 7);
 /** What is measured: mode, how often for QEMU and for the others, the rest of the command line, and the bars. */
 const tests = {
   'query-status, one at a time': { mode: 'seq', slow: 1000, fast: 4000, qemu: 5, minimal: 0.8 },
@@ -28,9 +20,6 @@ const tests = {
   'greeting to first reply': { mode: 'greet', slow: 100, fast: 100, qemu: 1, figure: 'median' },
 };
 
-const loops = Array.from({ length: values.awake ? availableParallelism() : 0 }, () =>
-  spawn('chrt', ['--idle', '0', 'sh', '-c', 'while :; do :; done'], { stdio: 'ignore' }),
-);
 const servers = await startServers();
 try {
   for (const [title, test] of Object.entries(tests)) {
@@ -57,5 +46,4 @@ try {
   }
 } finally {
   await servers.stop();
-  for (const loop of loops) loop.kill();
 }
