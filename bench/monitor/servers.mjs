@@ -9,17 +9,14 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const conformance = fileURLToPath(new URL('../../conformance/', import.meta.url));
 
-/** Builds the generator and starts QEMU, the minimal Node server and the reference monitor. */
-export async function startServers({ clients = 1, qemu = true } = {}) {
+/** Builds the generator and starts QEMU, the minimal Node server and the reference monitor (`poll`: its option). */
+export async function startServers({ clients = 1, qemu = true, poll } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'qmp-bench-'));
   const load = join(folder, 'load');
   execFileSync('gcc', ['-O2', '-o', load, join(here, 'load.c')]);
   const socket = (name) => join(folder, `${name}.sock`);
   const launch = join(folder, 'launch.json');
-  writeFileSync(
-    launch,
-    JSON.stringify({ sockets: [socket('ours')], clients, memberOrder: 'given', receiveFds: false }),
-  );
+  writeFileSync(launch, JSON.stringify({ sockets: [socket('ours')], clients, memberOrder: 'given', poll }));
   const monitor = `unix:${socket('qemu')},server=on,wait=off`;
   const commands = {
     minimal: [

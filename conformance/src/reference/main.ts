@@ -15,8 +15,13 @@ export interface ReferenceLaunch extends Launch {
   readonly injectSocket?: string;
   /** Order of members inside results. @default 'qemu' */
   readonly memberOrder?: 'given' | 'qemu';
-  /** Whether open files that clients pass are received, which costs two system calls more for each read. @default true */
+  /**
+   * Whether open files that clients pass are received, which costs two system calls more for each read.
+   * @default `fresh`: what is passed stays, so that a case that passes something wants a server of its own
+   */
   readonly receiveFds?: boolean;
+  /** Milliseconds, see `OpenOptions.poll`. @default 0.1 */
+  readonly poll?: number;
   /** Clients at a time on each socket. @default 1 */
   readonly clients?: number;
 }
@@ -51,7 +56,8 @@ export async function startReference(launch: ReferenceLaunch): Promise<Monitor> 
   };
   for (const path of sockets) {
     const listener = await listenChardev(`unix:${path},server=on,wait=off`, {
-      receiveFds: launch.receiveFds === false ? false : 'if-possible',
+      receiveFds: (launch.receiveFds ?? launch.fresh) === true ? 'if-possible' : false,
+      poll: launch.poll ?? 0.1,
     });
     void monitor.serve(listener, { pretty, clients: launch.clients ?? 1 });
   }

@@ -37,8 +37,10 @@ interface Listening {
 /**
  * Has the sockets that a server accepts read into the one buffer. Node offers that only for sockets that connect, so they
  * are made here as Node makes them; where a server is built otherwise, it stays as it is.
+ *
+ * @param arrived is called at each input.
  */
-export function acceptIntoOneBuffer(server: Server): void {
+export function acceptIntoOneBuffer(server: Server, arrived: (() => void) | undefined): void {
   const handle: unknown = '_handle' in server ? server._handle : undefined;
   if (!isListening(handle)) return;
   const usual = handle.onconnection;
@@ -51,7 +53,10 @@ export function acceptIntoOneBuffer(server: Server): void {
       allowHalfOpen: true,
       readable: true,
       writable: true,
-      onread: oneBuffer((chunk) => entry.reader?.(chunk) ?? true),
+      onread: oneBuffer((chunk) => {
+        arrived?.();
+        return entry.reader?.(chunk) ?? true;
+      }),
     };
     const socket = new Socket(options);
     readers.set(socket, entry);

@@ -14,6 +14,7 @@ import { bind } from './server.js';
 import { NullChardev, RingbufChardev } from './sink.js';
 import { openSocketChardev, serveSocket } from './socket-layers.js';
 import type { ChardevSpec, SocketSpec } from './spec.js';
+import { stayAwake } from './stay-awake.js';
 import { openStdio } from './stdio.js';
 import { findCreds } from './tls.js';
 
@@ -63,13 +64,26 @@ export async function listenChardev(
 async function listenSocket(spec: SocketSpec, options: OpenOptions): Promise<ChardevListener> {
   const creds = findCreds(spec, options.tlsCreds);
   const receiveFds = receivesFds(spec, options.receiveFds ?? false);
+  const arrived = pollAfterInput(options.poll ?? 0);
   const { servers, label } = await bind(spec);
   // TLS, WebSocket and what receives descriptors read the socket themselves.
-  if (!receiveFds && creds === undefined && spec.protocol !== 'websocket') servers.forEach(acceptIntoOneBuffer);
+  if (!receiveFds && creds === undefined && spec.protocol !== 'websocket') {
+    for (const server of servers) acceptIntoOneBuffer(server, arrived);
+  }
   return new SocketListener(label, servers, (socket) => {
     const peer = socket.remoteAddress === undefined ? '' : ` <-> ${socket.remoteAddress}:${socket.remotePort}`;
     return serveSocket(spec, socket, `${label},server=on${peer}`, { creds, receiveFds });
   });
+}
+
+/** What to call at each input. */
+function pollAfterInput(milliseconds: number): (() => void) | undefined {
+  if (!(milliseconds >= 0 && milliseconds <= 1000)) {
+    throw new QmpError('QMP_OPTION_INVALID', `"poll" has to be a number from 0 to 1000, not ${String(milliseconds)}`, {
+      hint: 'It is milliseconds: 0.1 is enough for a client on the same host.',
+    });
+  }
+  return milliseconds === 0 ? undefined : stayAwake(milliseconds);
 }
 
 /** Whether open files are received over a socket of that kind. */
