@@ -5,7 +5,7 @@
  *   node bench/qapi/generators.mjs --generator TREE --schema FILE [--rounds 9]
  *
  * TREE is an unpacked source of QEMU whose scripts/qapi is run; FILE a qapi-schema.json that it reads. With Debian:
- *   echo 'deb-src http://deb.debian.org/debian sid main' > /etc/apt/sources.list.d/src.list
+ *   a line "deb-src MIRROR sid main" in /etc/apt/sources.list.d, then
  *   apt-get update && apt-get source --download-only qemu=VERSION && tar xf qemu_*.orig.tar.xz
  * Bookworm's source reads the schema of 7.2, that of 10.2.2 in sid the one of 10.2; `apt-cache showsrc qemu` tells the
  * versions.
