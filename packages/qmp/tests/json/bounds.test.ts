@@ -94,7 +94,8 @@ test('whatever came, after a byte that no JSON has the next message is read', ()
   });
 });
 
-test('what JSON.parse reads is read to the same value, as far as JavaScript can hold it', () => {
+// JSON.parse is no judge here: that of Node 24 mistakes one name for another where names have escapes.
+test('what JSON.stringify writes is read to the same value', () => {
   fuzz((random) => {
     const value = randomValue(random, 4);
     const text = JSON.stringify({ value }, null, pick(random, [0, 1, 4]));
@@ -102,7 +103,7 @@ test('what JSON.parse reads is read to the same value, as far as JavaScript can 
       const { reader, said } = makeReader({ ...mode, doubles: 'plain' });
       feed(reader, Buffer.from(`${text}\n`), 1 + below(random, 300));
       equal(said.length, 1, text);
-      equal(said[0], show(JSON.parse(text) as JsonValue), text);
+      equal(said[0], show({ value }), text);
     }
   });
 });
@@ -110,7 +111,7 @@ test('what JSON.parse reads is read to the same value, as far as JavaScript can 
 function randomValue(random: Random, depth: number): JsonValue {
   const kind = below(random, depth > 0 ? 7 : 5);
   if (kind === 0) return pick(random, [null, true, false]);
-  if (kind === 1) return pick(random, [0, 1, -1, 0.1, 1e40, -1e-7, 2 ** 53 - 1, 123456789]) * random();
+  if (kind === 1) return pick(random, [0, 1, -1, 0.1, 1e40, -1e-7, 2 ** 53 - 1, 123456789]) * random() + 0;
   if (kind < 5) return randomWord(random);
   if (kind === 5) return Array.from({ length: below(random, 6) }, () => randomValue(random, depth - 1));
   return Object.fromEntries(
