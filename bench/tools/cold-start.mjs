@@ -8,6 +8,7 @@
  * FOLDER holds the Python package `qemu.qmp`: the folder `python` of QEMU's source.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,7 @@ const qemu = spawn(
 try {
   while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 20));
   coldStarts();
+  await firstOutputs();
   await firstPrompts();
   await completions();
 } finally {
@@ -63,6 +65,32 @@ function coldStarts() {
       return `${clock} ${median(costs.map((cost) => cost[clock])).toFixed(0)} ms ${ratio.toFixed(2)} x`;
     });
     console.log(`  ${name.padEnd(14)}${line.join('   ')}`);
+  }
+}
+
+/** What a person waits for: the time until something is printed. */
+async function firstOutputs() {
+  const variants = {
+    'a script that prints': ['-e', 'console.log(1)'],
+    'qmp exec': [tool('qmp'), 'exec', socket, 'query-status'],
+    'vm-info': [tool('vm-info'), socket],
+  };
+  const seen = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
+  for (let round = -3; round < rounds; round++) {
+    for (const [name, args] of Object.entries(variants)) {
+      const start = performance.now();
+      const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+      await once(child.stdout, 'data');
+      const milliseconds = performance.now() - start;
+      await once(child, 'close');
+      if (round >= 0) seen[name].push(milliseconds);
+    }
+  }
+  console.log(`\nfirst output, ${rounds} rounds`);
+  const [baseline] = Object.values(seen);
+  for (const [name, times] of Object.entries(seen)) {
+    const ratio = median(times.map((time, round) => time / baseline[round]));
+    console.log(`  ${name.padEnd(22)}wall ${median(times).toFixed(0)} ms ${ratio.toFixed(2)} x`);
   }
 }
 
