@@ -22,7 +22,7 @@ export class RealMonitor {
     this.#wanted = until;
     const found = new Promise<void>((resolve, reject) => {
       this.#found = resolve;
-      this.#child.once('exit', (code) => reject(new Error(`QEMU ended with ${code}`)));
+      this.#child.once('exit', (code, signal) => reject(new Error(`QEMU ended with ${code ?? signal}`)));
     });
     this.#child.stdin.write(input);
     await found;
@@ -31,6 +31,7 @@ export class RealMonitor {
   }
 
   async close(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = new Promise((resolve) => this.#child.once('close', resolve));
     this.#child.kill();
     await closed;

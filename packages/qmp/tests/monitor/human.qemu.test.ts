@@ -69,6 +69,12 @@ function line(random: Random): string {
   return `${front}${pick(random, ['print', 'p'])}${pick(random, formats)}${pick(random, [' ', ' ', '\t', ''])}${expression(random)}`;
 }
 
+/** QEMU dies of a division of the least integer by -1. Only this number is, or wraps to, the least one. */
+function mayEndQemu(text: string): boolean {
+  const expression = text.replace(/^\s*\w+(?:\/\S*)?/, '');
+  return expression.includes('9223372036854775808') && /[/%]/.test(expression);
+}
+
 test('random lines are read as real QEMU reads them, byte for byte', async (context) => {
   const real = new RealMonitor();
   const ours = createHumanMonitor({ version });
@@ -79,6 +85,7 @@ test('random lines are read as real QEMU reads them, byte for byte', async (cont
     for (; performance.now() < stop; rounds++) {
       const seed = Number(process.env.QMP_FUZZ_SEED ?? below(Math.random, 2 ** 32));
       const text = line(makeRandom(seed));
+      if (mayEndQemu(text)) continue;
       // A format stays for later lines: each begins with the same one.
       await ours.execute('print/xw 0');
       const ask = (each: string) =>
