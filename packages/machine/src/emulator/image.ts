@@ -1,3 +1,5 @@
+import { WrittenClusters } from './written-clusters.js';
+
 /** The bytes of a disk. Calls return when the work is done; each thread has its own emulator to hold up. */
 export interface DiskImage {
   /** Bytes. */
@@ -61,42 +63,25 @@ export interface StateRule {
 
 export type ImageOpener = (spec: MediumSpec) => DiskImage;
 
-const CLUSTER = 65536;
-
 /** Keeps what is written in memory, over an image that is only read (`snapshot=on`). */
 export class OverlayImage implements DiskImage {
   readonly size: number;
   readonly readOnly = false;
   readonly #base: DiskImage;
-  readonly #clusters = new Map<number, Uint8Array>();
+  readonly #written: WrittenClusters;
 
   constructor(base: DiskImage) {
     this.#base = base;
     this.size = base.size;
+    this.#written = new WrittenClusters((offset, length) => base.read(offset, length));
   }
 
   read(offset: number, length: number): Uint8Array {
-    const data = this.#base.read(offset, length);
-    for (let index = Math.floor(offset / CLUSTER); index * CLUSTER < offset + length; index++) {
-      const cluster = this.#clusters.get(index);
-      if (cluster === undefined) continue;
-      const from = Math.max(offset, index * CLUSTER);
-      const to = Math.min(offset + length, (index + 1) * CLUSTER);
-      data.set(cluster.subarray(from - index * CLUSTER, to - index * CLUSTER), from - offset);
-    }
-    return data;
+    return this.#written.read(offset, length);
   }
 
   write(offset: number, data: Uint8Array): void {
-    for (let done = 0; done < data.length; ) {
-      const index = Math.floor((offset + done) / CLUSTER);
-      const within = offset + done - index * CLUSTER;
-      const length = Math.min(CLUSTER - within, data.length - done);
-      const cluster = this.#clusters.get(index) ?? this.#base.read(index * CLUSTER, CLUSTER);
-      cluster.set(data.subarray(done, done + length), within);
-      this.#clusters.set(index, cluster);
-      done += length;
-    }
+    this.#written.write(offset, data);
   }
 
   flush(): void {}
