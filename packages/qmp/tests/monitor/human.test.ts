@@ -238,6 +238,16 @@ for (const chunk of [1, 5, 10_000]) {
   });
 }
 
+test('a command with a format is no HTTP request', async () => {
+  const [near, far] = memoryChardevs();
+  const over = human().attach(far);
+  const client = new RawClient(near);
+  client.send('p /x 10\r');
+  await client.until(() => client.text.includes('0xa'));
+  await near.close();
+  await over;
+});
+
 test('a terminal that does not read costs a bounded amount, and what it typed waits until it does', async () => {
   let runs = 0;
   const wide: HumanCommand = {

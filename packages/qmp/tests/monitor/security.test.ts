@@ -32,10 +32,31 @@ for (const chunk of [1, 7, 10_000]) {
   });
 }
 
+test('a request is recognised by any method, in any case, after blanks and empty lines, before its body', async () => {
+  const targets = [
+    'PROPFIND /',
+    'OPTIONS *',
+    'M-SEARCH *',
+    'QUERY  /x',
+    'get http://h/',
+    '\r\nPOST /',
+    ' POST\t/',
+    'post /',
+  ];
+  for (const target of targets) {
+    await using monitor = testMonitor();
+    const client = await join(monitor, 'greeted', { chunk: 3 });
+    client.send(`${target} HTTP/1.1\r\n\r\n{"execute": "qmp_capabilities"}`);
+    const error = await client.session.closed;
+    assert.ok(QmpError.is(error) && error.code === 'QMP_PROTOCOL', target);
+  }
+});
+
 test('what only begins like an HTTP method is answered as any garbage', async () => {
   await using monitor = testMonitor();
   const client = await join(monitor, 'greeted');
   assert.match(await client.ask('GETTING\n'), /JSON parse error, stray 'G'/);
+  assert.equal(client.session.state, 'negotiating');
   assert.equal(await client.ask('{"execute": "qmp_capabilities"}'), '{"return": {}}');
 });
 
