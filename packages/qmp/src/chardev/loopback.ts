@@ -5,6 +5,7 @@ import { QmpError } from '../protocol/errors.js';
 import { inetLabel } from './label.js';
 import { familyOf } from './socket.js';
 import type { InetAddress, SocketSpec } from './spec.js';
+import type { TlsCreds } from './tls-creds.js';
 
 /** Tells an address of this host only. */
 export function isLoopback(host: string): boolean {
@@ -29,19 +30,27 @@ export async function serverHosts(address: InetAddress): Promise<readonly string
 }
 
 /**
- * Refuses to offer a machine to the network in clear.
+ * Refuses to offer a machine to everybody on the network.
  *
- * @throws {QmpError} QMP_LISTEN_FAILED unless all hosts are loopback, or TLS or `insecure=on` is there.
+ * @throws {QmpError} QMP_LISTEN_FAILED unless all hosts are loopback, or TLS asks clients who they are, or `insecure=on`
+ * is there.
  */
-export function refuseBeyondLoopback(spec: SocketSpec, address: InetAddress, hosts: readonly string[]): void {
+export function refuseBeyondLoopback(
+  spec: SocketSpec,
+  address: InetAddress,
+  hosts: readonly string[],
+  creds: TlsCreds | undefined,
+): void {
   const open = hosts.find((host) => !isLoopback(host));
-  if (open === undefined || spec.insecure || spec.tlsCreds !== undefined) return;
+  const verified = creds?.type === 'psk' || creds?.verifyPeer === true;
+  if (open === undefined || spec.insecure || verified) return;
   const label = inetLabel(spec.protocol, open, address.port);
+  const without = creds === undefined ? 'TLS' : 'verifying who connects (verify-peer=off)';
   throw new QmpError(
     'QMP_LISTEN_FAILED',
-    `refusing to listen on ${label} without TLS: whoever reaches it controls the machine`,
+    `refusing to listen on ${label} without ${without}: whoever reaches it controls the machine`,
     {
-      hint: 'Listen on 127.0.0.1 (and tunnel with ssh -L), protect it with tls-creds=ID, or say insecure=on to have it open.',
+      hint: 'Listen on 127.0.0.1 (and tunnel with ssh -L), protect it with tls-creds=ID and verify-peer=on, or say insecure=on to have it open.',
     },
   );
 }

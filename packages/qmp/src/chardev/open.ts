@@ -65,7 +65,7 @@ async function listenSocket(spec: SocketSpec, options: OpenOptions): Promise<Cha
   const creds = findCreds(spec, options.tlsCreds);
   const receiveFds = receivesFds(spec, options.receiveFds ?? false);
   const arrived = pollAfterInput(options.poll ?? 0);
-  const { servers, label } = await bind(spec);
+  const { servers, label } = await bind(spec, creds);
   // TLS, WebSocket and what receives descriptors read the socket themselves.
   if (!receiveFds && creds === undefined && spec.protocol !== 'websocket') {
     for (const server of servers) acceptIntoOneBuffer(server, arrived);

@@ -10,6 +10,7 @@ import { closeServers, listen } from './listener.js';
 import { refuseBeyondLoopback, serverHosts } from './loopback.js';
 import { unixPath } from './socket.js';
 import type { InetAddress, SocketSpec, UnixAddress } from './spec.js';
+import type { TlsCreds } from './tls-creds.js';
 
 /** What a server is bound to. */
 export interface Bound {
@@ -18,10 +19,10 @@ export interface Bound {
   readonly label: string;
 }
 
-/** Listens where the spec says. */
-export async function bind(spec: SocketSpec): Promise<Bound> {
+/** Listens where the spec says. @param creds those of its TLS. */
+export async function bind(spec: SocketSpec, creds: TlsCreds | undefined): Promise<Bound> {
   const { address } = spec;
-  if (address.type === 'inet') return bindInet(spec, address);
+  if (address.type === 'inet') return bindInet(spec, address, creds);
   if (address.type === 'unix') return bindUnix(spec, address);
   const label = labelOf(spec);
   try {
@@ -31,11 +32,11 @@ export async function bind(spec: SocketSpec): Promise<Bound> {
   }
 }
 
-async function bindInet(spec: SocketSpec, address: InetAddress): Promise<Bound> {
+async function bindInet(spec: SocketSpec, address: InetAddress, creds: TlsCreds | undefined): Promise<Bound> {
   const hosts = await serverHosts(address).catch((error: unknown) => {
     throw listenError(labelOf(spec), error);
   });
-  refuseBeyondLoopback(spec, address, hosts);
+  refuseBeyondLoopback(spec, address, hosts, creds);
   const last = address.to ?? address.port;
   for (let port = address.port; ; port++) {
     try {

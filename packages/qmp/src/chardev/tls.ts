@@ -28,7 +28,8 @@ const pskOptions = {
  */
 export function findCreds(spec: SocketSpec, all: ReadonlyMap<string, TlsCreds> | undefined): TlsCreds | undefined {
   const { tlsCreds } = spec;
-  if (tlsCreds === undefined || tlsCreds === '') return undefined;
+  // A client of wss:// trusts what this system trusts; a server without credentials would have no TLS at all.
+  if (tlsCreds === undefined || (tlsCreds === '' && !spec.server)) return undefined;
   const creds = all?.get(tlsCreds);
   const endpoint = spec.server ? 'server' : 'client';
   if (creds === undefined) {

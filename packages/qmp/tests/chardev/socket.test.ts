@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { disconnectedName, listenChardev, openChardev, waitingLine } from 'qmp/chardev';
+import { disconnectedName, listenChardev, openChardev, parseTlsCreds, waitingLine } from 'qmp/chardev';
 import type { QmpError } from 'qmp/protocol';
 import { chardevContract, type Pair, Probe } from './contract.js';
 
@@ -194,6 +194,15 @@ test('listening beyond loopback is refused without TLS, and the error says how t
   }
   const listener = await listenChardev('tcp:0.0.0.0:0,server=on,insecure=on');
   await listener.close();
+});
+
+test('a name of TLS credentials that is empty, or TLS that asks nobody who they are, protects nothing', async () => {
+  await assert.rejects(listenChardev('tcp:0.0.0.0:0,server=on,tls-creds='), { code: 'QMP_OPTION_INVALID' });
+  const creds = parseTlsCreds('tls-creds-x509,id=s,dir=/,endpoint=server,verify-peer=off');
+  await assert.rejects(listenChardev('tcp:0.0.0.0:0,server=on,tls-creds=s', { tlsCreds: new Map([['s', creds]]) }), {
+    code: 'QMP_LISTEN_FAILED',
+    message: /without verifying who connects \(verify-peer=off\)/,
+  });
 });
 
 test('what a waiting server is called is what QEMU calls it', async () => {
