@@ -4,44 +4,64 @@ import type { Chardev, ChardevListener } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 
 /** Turns an accepted, paused socket into a chardev; for TLS and WebSocket that takes a handshake. */
-export type Wrap = (socket: Socket) => Chardev | Promise<Chardev>;
+export type Wrap = (socket: Socket) => Promise<Chardev>;
 
 /** How many clients may wait in this process; the system holds a few more. */
 const maxWaiting = 16;
 
-/** Hands out one client after the other. */
+/** A client that nobody has taken yet. */
+interface Waiting {
+  readonly socket: Socket;
+  /** Present after a handshake. */
+  readonly chardev?: Chardev;
+}
+
+/**
+ * Hands out one client after the other. Handshakes are made while clients wait, so that one that says nothing keeps
+ * nobody else waiting.
+ */
 export class SocketListener implements ChardevListener {
   readonly label: string;
   readonly #servers: readonly Server[];
   readonly #wrap: Wrap;
-  readonly #sockets: Socket[] = [];
+  readonly #handshakes: boolean;
+  /** Those whose handshake is not over, the oldest first. */
+  readonly #shaking = new Set<Socket>();
+  readonly #waiting: Waiting[] = [];
   readonly #takers: (() => void)[] = [];
   #closed = false;
 
-  constructor(label: string, servers: readonly Server[], wrap: Wrap) {
+  /** @param handshakes whether wrapping takes a handshake; without one a client hears nothing until it is taken. */
+  constructor(label: string, servers: readonly Server[], wrap: Wrap, handshakes: boolean) {
     this.label = label;
     this.#servers = servers;
     this.#wrap = wrap;
+    this.#handshakes = handshakes;
     for (const server of servers) server.on('connection', (socket: Socket) => this.#accepted(socket));
   }
 
   async next(signal?: AbortSignal): Promise<Chardev | undefined> {
-    for (;;) {
-      const socket = await this.#nextSocket(signal);
-      if (socket === undefined) return undefined;
-      try {
-        return await this.#wrap(socket);
-      } catch {
-        // A client that fails its handshake is no client: go on with the next one.
-        socket.destroy();
+    while (!this.#closed) {
+      if (signal?.aborted) throw aborted(this.label, signal);
+      const client = this.#waiting.shift();
+      if (client === undefined) await this.#arrival(signal);
+      else if (client.chardev !== undefined) return client.chardev;
+      else {
+        try {
+          return await this.#wrap(client.socket);
+        } catch {
+          client.socket.destroy();
+        }
       }
     }
+    return undefined;
   }
 
   close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      for (const socket of this.#sockets.splice(0)) socket.destroy();
+      for (const socket of this.#shaking) socket.destroy();
+      for (const { socket } of this.#waiting.splice(0)) socket.destroy();
       for (const taker of this.#takers.splice(0)) taker();
       closeServers(this.#servers);
     }
@@ -49,27 +69,45 @@ export class SocketListener implements ChardevListener {
   }
 
   #accepted(socket: Socket): void {
-    if (this.#closed || this.#sockets.length >= maxWaiting) {
+    if (this.#closed || !this.#makeRoom()) {
       socket.destroy();
       return;
     }
     socket.on('error', ignore);
-    socket.once('close', () => {
-      const index = this.#sockets.indexOf(socket);
-      if (index !== -1) this.#sockets.splice(index, 1);
-    });
-    this.#sockets.push(socket);
-    this.#takers.shift()?.();
+    if (this.#handshakes) void this.#shake(socket);
+    else this.#ready({ socket });
   }
 
-  async #nextSocket(signal?: AbortSignal): Promise<Socket | undefined> {
-    while (!this.#closed) {
-      if (signal?.aborted) throw aborted(this.label, signal);
-      const socket = this.#sockets.shift();
-      if (socket !== undefined) return socket;
-      await this.#arrival(signal);
+  /** A handshake takes milliseconds: of too many clients, the one that takes longest over it goes first. */
+  #makeRoom(): boolean {
+    if (this.#waiting.length + this.#shaking.size < maxWaiting) return true;
+    const [slowest] = this.#shaking;
+    if (slowest === undefined) return false;
+    this.#shaking.delete(slowest);
+    slowest.destroy();
+    return true;
+  }
+
+  async #shake(socket: Socket): Promise<void> {
+    this.#shaking.add(socket);
+    try {
+      const chardev = await this.#wrap(socket);
+      if (this.#shaking.has(socket) && !this.#closed) this.#ready({ socket, chardev });
+      else socket.destroy();
+    } catch {
+      // A client that fails its handshake is no client: go on with the next one.
+      socket.destroy();
     }
-    return undefined;
+    this.#shaking.delete(socket);
+  }
+
+  #ready(client: Waiting): void {
+    client.socket.once('close', () => {
+      const index = this.#waiting.indexOf(client);
+      if (index !== -1) this.#waiting.splice(index, 1);
+    });
+    this.#waiting.push(client);
+    this.#takers.shift()?.();
   }
 
   #arrival(signal?: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { QmpError } from '../protocol/errors.js';
 import { requireReceiving } from './descriptor-stream.js';
 import { openDevice, openFile, openPipe } from './file.js';
 import { labelOf } from './label.js';
-import { SocketListener } from './listener.js';
+import { SocketListener, type Wrap } from './listener.js';
 import { acceptIntoOneBuffer } from './one-buffer.js';
 import { OneClient } from './one-client.js';
 import type { OpenOptions } from './open-options.js';
@@ -66,14 +66,16 @@ async function listenSocket(spec: SocketSpec, options: OpenOptions): Promise<Cha
   const receiveFds = receivesFds(spec, options.receiveFds ?? false);
   const arrived = pollAfterInput(options.poll ?? 0);
   const { servers, label } = await bind(spec, creds);
+  const handshakes = creds !== undefined || spec.protocol === 'websocket';
   // TLS, WebSocket and what receives descriptors read the socket themselves.
-  if (!receiveFds && creds === undefined && spec.protocol !== 'websocket') {
+  if (!receiveFds && !handshakes) {
     for (const server of servers) acceptIntoOneBuffer(server, arrived);
   }
-  return new SocketListener(label, servers, (socket) => {
+  const wrap: Wrap = (socket) => {
     const peer = socket.remoteAddress === undefined ? '' : ` <-> ${socket.remoteAddress}:${socket.remotePort}`;
     return serveSocket(spec, socket, `${label},server=on${peer}`, { creds, receiveFds });
-  });
+  };
+  return new SocketListener(label, servers, wrap, handshakes);
 }
 
 /** What to call at each input. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { listenChardev, openChardev } from 'qmp/chardev';
 import { WebSocket } from 'ws';
@@ -40,6 +42,19 @@ test('a page is let in only when its origin is allowed', async () => {
   assert.equal(await browse(listener.label, 'https://console.example'), 'open');
   await listener.close();
   await serving;
+});
+
+test('clients that say nothing keep nobody waiting, and the oldest of too many are dropped', async () => {
+  const listener = await listenChardev('websocket:127.0.0.1:0,server=on');
+  const port = Number(listener.label.split(':').at(-1));
+  const silent = Array.from({ length: 20 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  await Promise.all(silent.map((socket) => once(socket, 'connect')));
+  const started = performance.now();
+  const [client, server] = await Promise.all([openChardev(listener.label), listener.next()]);
+  assert.ok(server !== undefined && performance.now() - started < 5000);
+  await listener.close();
+  for (const socket of silent) socket.destroy();
+  await Promise.all([client.close(), server.close()]);
 });
 
 test('without the option no page is let in', async () => {
