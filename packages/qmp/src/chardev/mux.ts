@@ -51,6 +51,7 @@ export class Mux {
           options.end?.();
         },
         drain: () => this.#each((handlers) => handlers.drain()),
+        break: () => this.#each((handlers) => handlers.break?.()),
         close: (error) => {
           this.#over = { error };
           for (const end of this.#ends) end.finish(error);

@@ -57,6 +57,7 @@ export class WatchedChardev extends RelayChardev {
       data: (chunk) => handlers.data(chunk),
       end: () => handlers.end(),
       drain: () => handlers.drain(),
+      break: () => handlers.break?.(),
       close: (error) => {
         this.#over();
         handlers.close(error);

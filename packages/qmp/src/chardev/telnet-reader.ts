@@ -38,13 +38,17 @@ export class TelnetReader {
     }
     const out = new Uint8Array(chunk.length);
     let length = 0;
+    let told = 0;
     for (const byte of chunk) {
       if (this.#state !== 'data') {
+        // A command means something at its place among the data: a break does.
+        if (byte !== IAC && length > told) this.#sink.data(out.subarray(told, length));
+        if (byte !== IAC) told = length;
         if (this.#escape(byte)) out[length++] = IAC;
       } else if (byte === IAC) this.#state = 'iac';
       else if (!this.#dropsAfterReturn(byte)) out[length++] = byte;
     }
-    if (length > 0) this.#sink.data(out.subarray(0, length));
+    if (length > told) this.#sink.data(out.subarray(told, length));
   }
 
   #dropsAfterReturn(byte: number): boolean {

@@ -8,6 +8,7 @@ export const DONT = 254;
 export const DO = 253;
 export const WONT = 252;
 export const WILL = 251;
+export const BREAK = 243;
 export const AYT = 246;
 
 /** Options: transmit binary (RFC 856), echo (RFC 857), suppress go ahead (RFC 858). */
@@ -43,6 +44,7 @@ export class TelnetChardev implements Chardev {
   /** What we asked for and was not answered yet: its answer needs none. */
   readonly #asked = new Set<string>();
   #lastWasReturn = false;
+  #handlers: ChardevHandlers | undefined;
 
   constructor(inner: Chardev, role: 'server' | 'client') {
     this.label = inner.label;
@@ -58,6 +60,7 @@ export class TelnetChardev implements Chardev {
   }
 
   start(handlers: ChardevHandlers): void {
+    this.#handlers = handlers;
     const reader = new TelnetReader({
       data: (chunk) => handlers.data(chunk),
       command: (command, option) => this.#command(command, option),
@@ -107,6 +110,7 @@ export class TelnetChardev implements Chardev {
 
   /** Answers a command (RFC 854, and RFC 1143 for not answering an answer). */
   #command(command: number, option: number): void {
+    if (command === BREAK) this.#handlers?.break?.();
     if (command === AYT && this.#role === 'server') this.#inner.write('\r\n[yes]\r\n');
     if (command === DO || command === DONT)
       this.#agree(this.#us, policies[this.#role].us, command === DO, option, WILL);

@@ -80,6 +80,25 @@ test('commands and subnegotiations never reach the user, wherever the stream is 
   }
 });
 
+test('a break reaches the user at its place among the data', async () => {
+  const [inner, wire] = memoryChardevs();
+  const heard: string[] = [];
+  const chardev = new TelnetChardev(inner, 'server');
+  chardev.start({
+    data: (chunk) => heard.push(Buffer.from(chunk).toString()),
+    end() {},
+    drain() {},
+    close() {},
+    break: () => heard.push('break'),
+  });
+  wire.start({ data() {}, end() {}, drain() {}, close() {} });
+  wire.write(Uint8Array.of(0x61, IAC, 243, 0x62));
+  wire.write('c');
+  while (!heard.includes('c')) await new Promise(setImmediate);
+  assert.deepEqual(heard, ['a', 'break', 'b', 'c']);
+  await Promise.all([chardev.close(), wire.close()]);
+});
+
 test('Return is one character for a server that is not in binary', async () => {
   for (const chunk of [1, 100]) {
     const { wire, seen, close } = raw('server', chunk);
