@@ -2,7 +2,7 @@
 import fs, { close, closeSync, constants, existsSync, openSync, write } from 'node:fs';
 import { Socket } from 'node:net';
 import { Readable, Writable } from 'node:stream';
-import { ReadStream } from 'node:tty';
+import { isatty, ReadStream } from 'node:tty';
 import type { Chardev } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 import { openError, systemCode } from './errors.js';
@@ -70,12 +70,16 @@ function openFd(path: string, flags: number): number {
   return openSync(path, flags | O_NONBLOCK);
 }
 
-/** Opens a terminal device of this host, such as the other end of a pty chardev, in raw mode. */
+/**
+ * Opens a device of this host. A terminal, such as the other end of a pty chardev, is put into raw mode; another device,
+ * such as /dev/null, is written to and never read.
+ */
 export function openDevice(spec: DeviceSpec): Chardev {
   const label = labelOf(spec);
   try {
     const flags = O_RDWR | O_NOCTTY;
     const fd = openFd(spec.path, flags);
+    if (!isatty(fd)) return new StreamChardev({ label, readable: silence(), writable: deviceWriter(fd) });
     // For reading, Node opens such a terminal anew and leaves this descriptor to us.
     return terminalChardev(fd, fd, label);
   } catch (error) {
@@ -87,11 +91,11 @@ export function openDevice(spec: DeviceSpec): Chardev {
 export function terminalChardev(input: number, output: number, label: string): Chardev {
   const readable = new ReadStream(input);
   readable.setRawMode(true);
-  return new TerminalChardev({ label, readable: readable.pause(), writable: terminalWriter(output) });
+  return new TerminalChardev({ label, readable: readable.pause(), writable: deviceWriter(output) });
 }
 
-/** Writes to a terminal. Node's own class stops the whole process while the terminal is full. */
-function terminalWriter(fd: number): Writable {
+/** Writes to a device. Node's own class for terminals stops the whole process while the terminal is full. */
+function deviceWriter(fd: number): Writable {
   let retry: NodeJS.Timeout | undefined;
   return new Writable({
     write(chunk: Buffer, _encoding, done) {

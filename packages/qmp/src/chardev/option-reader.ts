@@ -50,7 +50,7 @@ export class OptionReader {
   size(name: string): number | undefined {
     const value = this.string(name);
     if (value === undefined) return undefined;
-    const match = /^(\d+)([bkmgt]?)$/i.exec(value);
+    const match = /^(0x[0-9a-f]+|\d+(?:\.\d+)?)([bkmgt]?)$/i.exec(value);
     const bytes = Number(match?.[1]) * 1024 ** 'bkmgt'.indexOf((match?.[2] || 'b').toLowerCase());
     if (!Number.isSafeInteger(bytes))
       throw this.invalid(`Parameter '${name}' expects a size such as 64k, not '${value}'`);

@@ -62,7 +62,6 @@ function readAddress(reader: OptionReader): SocketAddress {
   if (path === '') throw reader.invalid("option 'path' is empty");
   const abstract = reader.boolean('abstract');
   const tight = reader.boolean('tight');
-  if (tight !== undefined && abstract !== true) throw reader.invalid("'tight' needs abstract=on");
   if (abstract !== true && path.includes('\0')) throw reader.invalid("option 'path' holds a zero byte");
   return { type: 'unix', path, ...(abstract === true ? { abstract, tight: tight ?? true } : {}) };
 }

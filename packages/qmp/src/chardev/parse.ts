@@ -188,9 +188,8 @@ function readBackend(backend: Backend, reader: OptionReader, common: CommonSpec)
       return { ...common, backend, ...(path === undefined ? {} : { path }) };
     }
     case 'ringbuf': {
-      const size = reader.size('size') ?? 65_536;
-      if (size === 0 || !Number.isInteger(Math.log2(size)))
-        throw reader.invalid('size of ringbuf chardev must be power of two');
+      const size = reader.size('size') || 65_536;
+      if (!Number.isInteger(Math.log2(size))) throw reader.invalid('size of ringbuf chardev must be power of two');
       return { ...common, backend, size };
     }
     case 'null':

@@ -116,6 +116,14 @@ test('a file, pipe or device that cannot be opened is told with cause and next s
   await assert.rejects(openChardev('pty'), { code: 'QMP_OPTION_INVALID', hint: /Listen on it/ });
 });
 
+test('a device that is no terminal is written to and never ends by itself', { skip: !linux }, async () => {
+  const probe = new Probe(await openChardev('/dev/null'));
+  probe.chardev.write('x');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual([probe.ended, probe.closed, probe.chardev.writableLength], [false, false, 0]);
+  await probe.chardev.close();
+});
+
 test('a pipe that nobody serves is told as such', { skip: !linux }, async () => {
   const path = fresh();
   execFileSync('mkfifo', [`${path}.in`, `${path}.out`]);

@@ -125,6 +125,9 @@ test('every other backend has its options', () => {
     signal: false,
   });
   assert.deepEqual(parseChardevOption('ringbuf,id=r,size=1k'), { id: 'r', backend: 'ringbuf', size: 1024 });
+  assert.deepEqual(parseChardevOption('ringbuf,id=r,size=0x400'), { id: 'r', backend: 'ringbuf', size: 1024 });
+  assert.deepEqual(parseChardevOption('ringbuf,id=r,size=0.5k'), { id: 'r', backend: 'ringbuf', size: 512 });
+  assert.deepEqual(parseChardevOption('ringbuf,id=r,size=0'), { id: 'r', backend: 'ringbuf', size: 65_536 });
   assert.deepEqual(parseChardevOption('memory,id=r'), { id: 'r', backend: 'ringbuf', size: 65_536 });
   assert.deepEqual(parseChardevOption('file,id=f,path=/o,input-path=/i'), {
     id: 'f',
