@@ -1,11 +1,32 @@
 import { encodeCompact } from '../json/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
+import { QmpError } from '../protocol/errors.js';
 import { ANONYMOUS } from './pending.js';
 
-/** A command in its shortest form on the wire, up to where its id goes. */
+/**
+ * A command in its shortest form on the wire, up to where its id goes.
+ *
+ * @throws {QmpError} QMP_OPTION_INVALID for arguments that JSON, or QEMU, has no form for.
+ */
 export function encodeCommand(command: string, args: JsonObject | undefined, oob: boolean): string {
   const text = (oob ? '{"exec-oob":' : '{"execute":') + encodeCompact(command);
-  return args === undefined ? text : `${text},"arguments":${encodeCompact(args)}`;
+  return args === undefined ? text : `${text},"arguments":${encodeArguments(command, args)}`;
+}
+
+function encodeArguments(command: string, args: JsonObject): string {
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) {
+    throw unsendable(command, new TypeError('they have to be an object, or undefined'));
+  }
+  try {
+    return encodeCompact(args);
+  } catch (cause) {
+    throw unsendable(command, cause);
+  }
+}
+
+function unsendable(command: string, cause: unknown): QmpError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new QmpError('QMP_OPTION_INVALID', `"${command}": its arguments cannot be sent: ${why}`, { command, cause });
 }
 
 /** Ends an encoded command; the newline is for peers that read line by line. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type AnyApi, connect, QmpError } from 'qmp';
+import type { JsonObject } from 'qmp/json';
 import { FakeClock, memoryChardevs } from 'qmp/testing';
 import { GREETING, Peer, pair } from './peer.js';
 
@@ -176,5 +177,22 @@ test('a stray reply reaches the tracer without its value', async () => {
   peer.reply(undefined, 1);
   await value;
   assert.deepEqual(seen, [{ return: '<redacted>', id: 9 }]);
+  await client.close();
+});
+
+test('arguments that cannot be sent are refused by the command’s name, and nothing is sent', async () => {
+  const { client, peer } = await pair();
+  const circular: { self?: object } = {};
+  circular.self = circular;
+  const bad: unknown[] = [null, [], 'x', { n: 2n ** 64n }, { n: Number.NaN }, { f: () => 1 }, circular];
+  for (const args of bad) {
+    await assert.rejects(client.execute('x', args as JsonObject), (error: QmpError) => {
+      assert.equal(error.code, 'QMP_OPTION_INVALID');
+      assert.match(error.message, /^"x": its arguments cannot be sent: /);
+      return true;
+    });
+  }
+  assert.equal(client.inFlight, 0);
+  assert.deepEqual(peer.sent, []);
   await client.close();
 });
