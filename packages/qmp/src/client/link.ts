@@ -25,6 +25,7 @@ export class Link {
   #state: ClientState = 'connecting';
   #failure: QmpError | undefined;
   #recovered: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | undefined;
 
   constructor(source: Chardev | ChardevFactory, settings: Settings, agent: boolean, hub: EventHub, feed: StatusFeed) {
     this.#source = source;
@@ -65,12 +66,16 @@ export class Link {
     timeout: number,
     options: ExecuteOptions,
   ): Promise<JsonValue> {
-    for (;;) {
-      if (this.#state === 'reconnecting') await this.#untilRecovered(command, timeout, options);
+    const { clock } = this.#settings;
+    const begin = clock.now();
+    for (let left = timeout; ; left = timeout - (clock.now() - begin)) {
+      if (this.#state === 'reconnecting') await this.#untilRecovered(command, left, options);
       try {
         return await this.#running(command, options).send(command, args, timeout, options);
       } catch (error) {
-        if (!this.#wasInterrupted(error)) throw error;
+        // A server that each try brings down is not tried for ever.
+        const late = timeout > 0 && clock.now() - begin >= timeout;
+        if (late || !this.#wasInterrupted(error)) throw error;
       }
     }
   }
@@ -83,7 +88,13 @@ export class Link {
     return session;
   }
 
-  async close(): Promise<void> {
+  /** A second call waits for the first, which may be waiting for commands under way. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closing';
     this.#ending.abort();
@@ -164,7 +175,7 @@ export class Link {
       try {
         await this.#openSession(signal, true);
         this.#failure = undefined;
-        void this.#tellState();
+        if (!this.#agent) void this.#tellState();
         return;
       } catch (cause) {
         error = QmpError.is(cause) ? cause : new QmpError('QMP_CONNECT_FAILED', String(cause), { cause });

@@ -68,7 +68,7 @@ export class Session {
     this.#watchdog = new Watchdog(options.clock, options.timeouts.idle ?? defaultTimeouts.idle, {
       probe: (timeout) => this.send(options.agent ? 'guest-ping' : 'query-version', undefined, timeout, {}),
       dead: (error) => this.destroy(error),
-      busy: () => this.#state !== 'running' || this.#pending.size > 0,
+      busy: () => this.#state !== 'running' || this.#waiting(),
     });
     const opening: OpeningHost = {
       write: (data) => void chardev.write(data),

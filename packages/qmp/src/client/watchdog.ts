@@ -8,7 +8,7 @@ export interface WatchdogHost {
   probe(timeout: number): Promise<unknown>;
   /** The peer gave none. */
   dead(error: QmpError): void;
-  /** Commands are under way, whose own deadlines count. */
+  /** Somebody waits for commands, whose own deadlines count. */
   busy(): boolean;
 }
 
@@ -57,7 +57,7 @@ export class Watchdog {
           `the peer was silent for ${seconds(2 * this.#limit)}, and asked, did not answer`,
           {
             cause,
-            hint: 'The connection is half dead, or QEMU hangs. The idle deadline ended the session.',
+            hint: 'The connection is half dead, QEMU hangs, or a command that was given up still runs. The idle deadline ended the session.',
           },
         ),
       );

@@ -164,3 +164,23 @@ test('an idempotent command waits for the next session no longer than its time',
   await late;
   await client.close();
 });
+
+test('a server that each try of an idempotent command brings down is not tried longer than its time', async () => {
+  const clock = new FakeClock();
+  const server = new Server();
+  const open = async () => {
+    const near = await server.open();
+    const { newest } = server;
+    newest.answer = ({ execute }) => {
+      if (execute === 'deadly') void newest.wire.close();
+      return undefined;
+    };
+    return near;
+  };
+  const client = await connect<AnyApi>(open, { clock, reconnect: { delay: 100, jitter: 0 } });
+  const tried = assert.rejects(client.execute('deadly', {}, { idempotent: true, timeout: 1000 }));
+  await clock.advance(2000);
+  await tried;
+  assert.ok(server.peers.length > 5);
+  client.destroy();
+});
