@@ -13,8 +13,8 @@ export const systemClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer),
 };
 
-/** The longest delay that timers can hold: 2^31 - 1 milliseconds, about 24 days. */
-const LONGEST = 0x7fffffff;
+/** The longest delay that timers can hold: 2^31 - 1 milliseconds, about 24 days. Platforms make 1 of longer ones. */
+export const LONGEST_DELAY = 0x7fffffff;
 
 /** One timer that can be set again and again; a delay of 0 or Infinity means never. */
 export class Timer {
@@ -35,7 +35,7 @@ export class Timer {
         this.#handle = undefined;
         this.#callback();
       },
-      Math.min(Math.ceil(milliseconds), LONGEST),
+      Math.min(Math.ceil(milliseconds), LONGEST_DELAY),
     );
   }
 

@@ -1,6 +1,6 @@
 import type { Chardev, ChardevFactory } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
-import type { Clock } from './clock.js';
+import { type Clock, Timer } from './clock.js';
 import { abortedError, seconds } from './failures.js';
 
 /**
@@ -14,14 +14,15 @@ export async function openWithin(
   signal: AbortSignal | undefined,
 ): Promise<Chardev> {
   const controller = new AbortController();
-  const timer = limit > 0 ? clock.setTimeout(() => controller.abort(tooSlow(limit)), limit) : undefined;
+  const timer = new Timer(clock, () => controller.abort(tooSlow(limit)));
   const onAbort = (): void => controller.abort(abortedError(signal, 'connect()'));
   signal?.addEventListener('abort', onAbort);
   try {
     if (signal?.aborted) onAbort();
+    timer.set(limit);
     return await settledBy(controller.signal, factory);
   } finally {
-    clock.clearTimeout(timer);
+    timer.clear();
     signal?.removeEventListener('abort', onAbort);
   }
 }

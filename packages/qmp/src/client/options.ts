@@ -98,6 +98,9 @@ export function normalise(options: ConnectOptions): Settings {
   for (const [name, value] of Object.entries(options.timeouts ?? {})) {
     if (name !== 'commands') checkNumber(`timeouts.${name}`, value);
   }
+  for (const [command, value] of Object.entries(options.timeouts?.commands ?? {})) {
+    checkNumber(`timeouts.commands.${command}`, value);
+  }
   checkNumber('history', options.history ?? 0);
   const message = options.limits?.message;
   return {
@@ -119,6 +122,11 @@ function normaliseReconnect(reconnect: boolean | ReconnectOptions): Required<Rec
   if (reconnect === false) return undefined;
   const given = reconnect === true ? {} : reconnect;
   checkNames('reconnect', given, known.reconnect);
+  for (const name of ['delay', 'maxDelay', 'attempts'] as const) checkNumber(`reconnect.${name}`, given[name] ?? 0);
+  const { jitter = 0 } = given;
+  if (!(jitter >= 0 && jitter <= 1)) {
+    throw new QmpError('QMP_OPTION_INVALID', `the option "reconnect.jitter" has to be from 0 to 1, not ${jitter}`);
+  }
   return { delay: 100, maxDelay: 10_000, jitter: 0.5, attempts: 0, afterShutdown: false, ...given };
 }
 

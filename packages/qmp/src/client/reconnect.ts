@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../json/value.js';
-import type { Clock } from './clock.js';
+import { type Clock, LONGEST_DELAY } from './clock.js';
 import type { ReconnectOptions } from './options.js';
 import type { RecoveredState } from './status.js';
 
@@ -13,7 +13,7 @@ export function pauseBefore(attempt: number, options: Required<ReconnectOptions>
 export function sleep(clock: Clock, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
-    const timer = clock.setTimeout(done, milliseconds);
+    const timer = clock.setTimeout(done, Math.min(milliseconds, LONGEST_DELAY));
     signal?.addEventListener('abort', done);
     function done(): void {
       clock.clearTimeout(timer);

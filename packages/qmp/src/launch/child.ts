@@ -99,7 +99,8 @@ function streamEnd(stream: Readable): Promise<void> {
 export async function within(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, false);
+    // Timers hold 2^31 - 1 milliseconds; of a longer time, or Infinity, they would make one millisecond.
+    timer = setTimeout(resolve, Math.min(milliseconds, 0x7fffffff), false);
   });
   try {
     return await Promise.race([promise.then(() => true), late]);

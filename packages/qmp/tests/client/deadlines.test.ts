@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AnyApi, type ConnectOptions, connect, QmpError } from 'qmp';
 import type { Chardev } from 'qmp/protocol';
 import { FakeClock, memoryChardevs } from 'qmp/testing';
 import { GREETING, Peer, pair } from './peer.js';
+
+const code = (expected: string) => (error: unknown) => QmpError.is(error) && error.code === expected;
 
 /** Connects to a peer that says only this. */
 async function failure(text: string, options: ConnectOptions = {}, milliseconds = 60_000): Promise<QmpError> {
@@ -185,10 +188,12 @@ test('close waits for commands under way, destroy does not, both can be called a
   const value = client.execute('a');
   await peer.received(1);
   const closing = client.close();
+  const closingToo = client.close();
   await assert.rejects(client.execute('b'), /needs the session running, but it is closing/);
   peer.reply(undefined, 'A');
   assert.equal(await value, 'A');
   await closing;
+  await closingToo;
   await client.close();
   client.destroy();
   const second = await pair();
@@ -205,4 +210,48 @@ test('unknown options are refused by name', async () => {
   );
   await assert.rejects(connect(near, { timeouts: { open: -1 } }), /"timeouts.open" has to be a number/);
   await assert.rejects(connect(near, { reconnect: true }), /needs an address/);
+});
+
+test('a silent peer is noticed also when a command was given up before', async () => {
+  const clock = new FakeClock();
+  const { client } = await pair({ clock, timeouts: { idle: 1000 } });
+  const late = assert.rejects(client.execute('a', {}, { timeout: 100 }), code('QMP_COMMAND_TIMEOUT'));
+  await clock.advance(200);
+  await late;
+  await clock.advance(5000);
+  assert.equal(client.state, 'closed');
+});
+
+test('a time beyond what timers hold, or without end, is not over at once', async () => {
+  const [near, far] = memoryChardevs();
+  const peer = new Peer(far);
+  const open = async () => {
+    await delay(10);
+    peer.say(GREETING);
+    return near;
+  };
+  const timeouts = { open: 2 ** 40, greeting: Number.POSITIVE_INFINITY, idle: 2 ** 40, commands: { a: 2 ** 40 } };
+  const client = await connect<AnyApi>(open, { timeouts });
+  const both = Promise.all([
+    client.execute('a'),
+    client.waitFor('E', { timeout: 2 ** 40 }),
+    client.waitFor('E', { timeout: Number.POSITIVE_INFINITY }),
+  ]);
+  await delay(10);
+  peer.reply(undefined);
+  peer.event('E');
+  await both;
+  await client.close();
+});
+
+test('times and pauses that cannot be meant are refused', async () => {
+  const open = async () => assert.fail('it was opened');
+  const refused: ConnectOptions[] = [
+    { timeouts: { commands: { stop: -5 } } },
+    { timeouts: { command: Number.NaN } },
+    { reconnect: { delay: -1 } },
+    { reconnect: { jitter: 2 } },
+    { reconnect: { attempts: Number.NaN } },
+  ];
+  for (const options of refused) await assert.rejects(connect(open, options), code('QMP_OPTION_INVALID'));
 });
