@@ -40,6 +40,11 @@ export type OobCommandName<A extends Api> = {
   [C in CommandName<A>]: A['commands'][C] extends { oob: true } ? C : never;
 }[CommandName<A>];
 
+/** Options of a call, of which `oob` is only for commands that can be executed out-of-band. */
+export type WithOob<A extends Api, C extends CommandName<A>, Options> = A['commands'][C] extends { oob: true }
+  ? Options
+  : Options & { readonly oob?: false };
+
 /** Arguments and options of a call; arguments may be left out when none is required. */
 export type Rest<A extends Api, C extends CommandName<A>, Options> =
   Record<never, never> extends Arguments<A, C>
@@ -58,6 +63,12 @@ export type EventOf<A extends Api, Name extends EventName<A>> = {
   [N in Name]: ReceivedEvent<N extends '*' ? string : N, A['events'][N]>;
 }[Name];
 
+/** A part of the data of events with these names. */
+export type Part<A extends Api, Name extends EventName<A>> = string extends Name ? JsonObject : Some<A['events'][Name]>;
+
+/** Some members of a value, nested ones alike. */
+type Some<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [M in keyof T]?: Some<T[M]> } : T;
+
 /**
  * Which events: a name, several names, `"*"` for all, or an object that narrows further: `data` has to be contained in
  * the event's data, member by member and nested, and `where` has to return true.
@@ -68,6 +79,6 @@ export type EventSelector<A extends Api, Name extends EventName<A>> =
   | '*'
   | {
       readonly event: Name | readonly Name[] | '*';
-      readonly data?: JsonObject;
+      readonly data?: Part<A, Name>;
       readonly where?: (event: EventOf<A, Name>) => boolean;
     };

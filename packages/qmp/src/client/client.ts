@@ -15,6 +15,7 @@ import type {
   ReceivedEvent,
   Rest,
   Result,
+  WithOob,
 } from './api-types.js';
 import type { Clock } from './clock.js';
 import { timeoutOf } from './deadlines.js';
@@ -35,7 +36,6 @@ import { waitForEvent } from './wait.js';
 export type StatusListener = EventListener<Status>;
 
 export interface WaitOptions extends ListenOptions {
-  readonly signal?: AbortSignal;
   /** Milliseconds, 0 without limit. @default 0 */
   readonly timeout?: number;
 }
@@ -125,7 +125,10 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
    * @throws {QmpError} QMP_COMMAND_FAILED when the server refuses, QMP_COMMAND_TIMEOUT, QMP_ABORTED, QMP_STATE when
    * the client is not running, QMP_DISCONNECTED or QMP_PROTOCOL when the session ends first, QMP_CLOSED, QMP_LIMIT.
    */
-  execute<C extends CommandName<A>>(command: C, ...rest: Rest<A, C, ExecuteOptions>): Promise<Result<A, C>> {
+  execute<C extends CommandName<A>>(
+    command: C,
+    ...rest: Rest<A, C, WithOob<A, C, ExecuteOptions>>
+  ): Promise<Result<A, C>> {
     const [args, options] = rest as [JsonObject?, ExecuteOptions?];
     try {
       return this.#send(command, args, options) as Promise<Result<A, C>>;
@@ -144,7 +147,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     command: C,
     args: Arguments<A, C>,
     until: EventSelector<A, E>,
-    options: ExecuteOptions & WaitOptions = {},
+    options: WithOob<A, C, ExecuteOptions & WaitOptions> = {},
   ): Promise<{ result: Result<A, C>; event: EventOf<A, E> }> {
     const listener = this.#arm<EventOf<A, E>>(until, options);
     try {
@@ -253,7 +256,10 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
 
   #send(command: string, args: JsonObject | undefined, options?: ExecuteOptions): Promise<JsonValue> {
     if (!this.#introspection.check(command, args)) {
-      return this.#introspection.schema().then(() => this.#send(command, args, options));
+      const { clock, timeouts } = this.#settings;
+      const timeout = options?.timeout ?? timeoutOf(command, timeouts);
+      const known = this.#introspection.untilKnown(command, clock, timeout, options?.signal);
+      return known.then(() => this.#send(command, args, options));
     }
     return this.#sendNow(command, args, options);
   }

@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from '../json/value.js';
 import type { EventMessage } from '../protocol/messages.js';
 import type { AnyApi, EventSelector, ReceivedEvent } from './api-types.js';
+import { abortedError } from './failures.js';
 import { Queue } from './queue.js';
 
 /** Stands in the order of events where some are missing. */
 export interface EventGap {
-  /** `reconnected`: events were raised while nobody listened. `overflow`: the history or a queue was too short. */
+  /** `reconnected`: events were raised while nobody listened. `overflow`: the history was too short for `since`. */
   readonly gap: 'reconnected' | 'overflow';
   /** How many are missing; undefined when that cannot be known. */
   readonly missing: number | undefined;
@@ -17,13 +18,15 @@ export interface ListenOptions {
   readonly capacity?: number;
   /** Begins with the events of the history from this cursor on (see `client.cursor`), for late arming. */
   readonly since?: number;
+  /** Ends the listening: the reader is failed with QMP_ABORTED. */
+  readonly signal?: AbortSignal;
 }
 
 /** A listener's queue of events: an async iterator which is closed by `close()`, `using`, or leaving the loop. */
 export interface EventListener<E> extends AsyncIterableIterator<E>, Disposable {
   /** Events that wait to be read. */
   readonly length: number;
-  /** Events that were dropped because they were not read in time. */
+  /** Events that were dropped because they were not read in time, or that `since` asks for and the history forgot. */
   readonly dropped: number;
   /** Ends the listener and forgets what was not read. Idempotent. */
   close(): void;
@@ -73,9 +76,14 @@ export class EventHub {
   }
 
   listen(selector: Selector, options: ListenOptions & { readonly gaps?: boolean }): Queue<Item> {
+    const { signal } = options;
+    const onAbort = (): void => queue.finish(abortedError(signal, 'waiting for events'));
     const queue: Queue<Item> = new Queue(
       options.capacity ?? DEFAULT_CAPACITY,
-      () => this.#listeners.delete(listener),
+      () => {
+        this.#listeners.delete(listener);
+        signal?.removeEventListener('abort', onAbort);
+      },
       this.#dropping,
     );
     const listener: Listener = {
@@ -84,7 +92,9 @@ export class EventHub {
       deliver: (item) => queue.push(item),
       finish: (error) => queue.finish(error),
     };
-    if (options.since !== undefined) this.#replay(listener, options.since);
+    signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted) onAbort();
+    if (options.since !== undefined) this.#replay(listener, queue, options.since);
     if (this.#end !== undefined) queue.finish(this.#end.error);
     else this.#listeners.add(listener);
     return queue;
@@ -122,10 +132,13 @@ export class EventHub {
     }
   }
 
-  #replay(listener: Listener, since: number): void {
+  #replay(listener: Listener, queue: Queue<Item>, since: number): void {
     const kept = this.#history.slice(-this.#historySize);
     const first = kept[0]?.cursor ?? this.cursor;
-    if (since < first && listener.gaps) listener.deliver({ gap: 'overflow', missing: first - since, cursor: since });
+    if (since < first) {
+      if (listener.gaps) listener.deliver({ gap: 'overflow', missing: first - since, cursor: since });
+      queue.forgot(first - since);
+    }
     for (const item of kept) if (item.cursor >= since) this.#offer(listener, item);
   }
 }
@@ -142,9 +155,24 @@ function compile(selector: Selector): Test {
     byName(event) && (data === undefined || contains(event.data, data)) && (where === undefined || where(event));
 }
 
-/** Whether every member of `part` is in `whole`, nested objects alike. */
+/** Whether every member of `part` is in `whole`, nested objects alike; lists have to be as long. */
 function contains(whole: JsonValue | undefined, part: JsonValue | undefined): boolean {
-  if (typeof part !== 'object' || part === null || Array.isArray(part)) return whole === part;
+  if (Array.isArray(part)) {
+    return (
+      Array.isArray(whole) && whole.length === part.length && part.every((item, index) => contains(whole[index], item))
+    );
+  }
+  if (typeof part !== 'object' || part === null) return whole === part || sameInteger(whole, part);
   if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) return false;
   return Object.entries(part as JsonObject).every(([name, value]) => contains((whole as JsonObject)[name], value));
+}
+
+/** An integer may be given as a number or as a bigint; one arrives as a bigint only when it is not safe. */
+function sameInteger(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (typeof a === typeof b) return false;
+  return isInteger(a) && isInteger(b) && BigInt(a) === BigInt(b);
+}
+
+function isInteger(value: JsonValue | undefined): value is number | bigint {
+  return typeof value === 'bigint' || Number.isInteger(value);
 }

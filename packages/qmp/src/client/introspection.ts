@@ -1,9 +1,15 @@
 import type { SchemaInfo } from '../api/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
+import { QmpError } from '../protocol/errors.js';
+import type { Clock } from './clock.js';
+import { abortedError, seconds } from './failures.js';
 import type { Link } from './link.js';
 import { LiveSchema } from './live-schema.js';
+import { settledOrAborted } from './reconnect.js';
 import type { Session } from './session.js';
 import type { Usage } from './usage.js';
+
+const NOT_SENT = 'It was not sent: what it uses could not be told before the schema came.';
 
 /** What the server says of its own interface, fetched when it is first needed, and what it means for commands. */
 export class Introspection {
@@ -13,6 +19,8 @@ export class Introspection {
   readonly #ask: () => Promise<JsonValue>;
   /** The session whose server's schema {@link Usage} has. */
   #described: Session | undefined;
+  /** The session whose server turned out to have no `query-qmp-schema`. */
+  #schemaless: Session | undefined;
   /** The schema that is on its way, and from which session. */
   #fetching: { readonly session: Session | undefined; readonly schema: Promise<LiveSchema> } | undefined;
 
@@ -49,9 +57,36 @@ export class Introspection {
       this.#usage.schema = this.#schemas.get(this.#key);
       this.#described = this.#link.session;
     }
-    if (this.#usage.needsSchema) return false;
+    if (this.#usage.needsSchema && this.#schemaless !== this.#link.session) return false;
     this.#usage.check(command, args);
     return true;
+  }
+
+  /**
+   * Waits until {@link check} can tell, for a command that has this long. A server without `query-qmp-schema` has
+   * nothing more to say: there the list that is known before counts.
+   *
+   * @throws {QmpError} QMP_ABORTED, QMP_COMMAND_TIMEOUT, or why the schema cannot be had; the command was not sent.
+   */
+  async untilKnown(command: string, clock: Clock, timeout: number, signal: AbortSignal | undefined): Promise<void> {
+    const { session } = this.#link;
+    let failure: unknown;
+    const known = this.schema().then(
+      () => undefined,
+      (error: unknown) => {
+        if (QmpError.is(error) && error.errorClass === 'CommandNotFound') this.#schemaless = session;
+        else failure = error;
+      },
+    );
+    const end = await settledOrAborted(known, clock, timeout, signal);
+    if (end === 'aborted') throw abortedError(signal, `"${command}"`, NOT_SENT);
+    if (end === 'late') {
+      throw new QmpError('QMP_COMMAND_TIMEOUT', `"${command}" waited ${seconds(timeout)} for the server's schema`, {
+        command,
+        hint: NOT_SENT,
+      });
+    }
+    if (failure !== undefined) throw failure;
   }
 
   get #key(): string {

@@ -41,7 +41,12 @@ export class Queue<T> implements AsyncIterableIterator<T>, Disposable {
     this.#items.push(item);
     if (this.length <= this.#capacity) return;
     this.#take();
-    this.#dropped++;
+    this.forgot(1);
+  }
+
+  /** Counts items that are lost to the reader. */
+  forgot(count: number): void {
+    this.#dropped += count;
     this.#onDrop?.(this.#dropped);
   }
 

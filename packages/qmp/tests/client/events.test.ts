@@ -159,3 +159,45 @@ test('waiting for an event heeds its signal', async () => {
   await waiting;
   await client.close();
 });
+
+test('what the history has forgotten counts as dropped', async () => {
+  const { client, peer } = await pair({ history: 4 });
+  const status = client.status();
+  for (let n = 1; n <= 10; n++) peer.event('E', { n });
+  await client.waitFor({ event: 'E', data: { n: 10 } });
+  const late = client.listen('E', { since: 1 });
+  assert.equal(late.dropped, 6);
+  assert.equal(late.length, 4);
+  assert.equal((await status.next()).value.type, 'connected');
+  assert.deepEqual((await status.next()).value, { type: 'overflow', dropped: 6 });
+  await client.close();
+});
+
+test('a signal ends a listener, and one that has fired before does too', async () => {
+  const { client, peer } = await pair();
+  const controller = new AbortController();
+  const events = client.listen('E', { signal: controller.signal });
+  peer.event('E');
+  assert.equal((await events.next()).value.event, 'E');
+  controller.abort();
+  const isAborted = (error: QmpError) => error.code === 'QMP_ABORTED';
+  await assert.rejects(events.next(), isAborted);
+  await assert.rejects(client.listen('E', { signal: controller.signal }).next(), isAborted);
+  const { signal } = controller;
+  await assert.rejects(client.executeAndWait('x', {}, 'E', { signal }), isAborted);
+  await client.close();
+});
+
+test('lists are compared item by item, and integers whichever way they are given', async () => {
+  const { client, peer } = await pair();
+  const events = client.listen({ event: 'E', data: { list: [1, { a: 2n }], big: 2n ** 60n } });
+  const big = 2n ** 60n;
+  for (const list of ['[1]', '[1,{"a":3}]', '[1,{"a":2,"b":0}]']) {
+    peer.say(`{"timestamp":{"seconds":1,"microseconds":2},"event":"E","data":{"list":${list},"big":${big}}}\r\n`);
+  }
+  await client.waitFor('E', { since: 1 });
+  await client.waitFor('E', { since: 3 });
+  assert.equal(events.length, 1);
+  assert.equal((await events.next()).value.cursor, 3);
+  await client.close();
+});

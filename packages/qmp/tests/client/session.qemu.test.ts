@@ -68,7 +68,7 @@ test('out-of-band commands are answered among in-band ones', async () => {
     ]);
     assert.ok(schema.length > 500);
     assert.equal(yank[0]?.type, 'chardev');
-    await assert.rejects(vm.execute('query-status', {}, { oob: true }), /does not support OOB/);
+    await assert.rejects(vm.as<AnyApi>().execute('query-status', {}, { oob: true }), /does not support OOB/);
   });
 });
 

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AnyApi, connect, LiveSchema, type QmpError } from 'qmp';
+import { type AnyApi, connect, LiveSchema, QmpError } from 'qmp';
 import type { SchemaInfo } from 'qmp/api';
+import type { JsonObject } from 'qmp/json';
 import { FakeClock, ScriptedPeer } from 'qmp/testing';
 import { pair } from './peer.js';
+
+const code = (expected: string) => (error: unknown) => QmpError.is(error) && error.code === expected;
 
 const schema: SchemaInfo[] = [
   { name: 'add', 'meta-type': 'command', 'arg-type': '1', 'ret-type': '2' },
@@ -152,5 +155,42 @@ test('after a reconnect to another version it is that version’s word that coun
   await clock.advance(1000);
   assert.equal(client.version?.qemu.major, 10);
   assert.equal(await client.supports('old'), false);
+  await client.close();
+});
+
+const nameless = ({ execute, id }: JsonObject): string | undefined => {
+  const tail = `${id === undefined ? '' : `,"id":${id}`}}\r\n`;
+  if (execute !== 'query-qmp-schema') return `{"return":{}${tail}`;
+  return `{"error":{"class":"CommandNotFound","desc":"The command query-qmp-schema has not been found"}${tail}`;
+};
+
+test('a server that has no schema to ask is held to the list that is known', async () => {
+  const { client, peer } = await pair({ usage: { deprecated: 'refuse' } });
+  peer.answer = nameless;
+  assert.deepEqual(await client.execute('query-name'), {});
+  await assert.rejects(client.execute('block-job-pause', { device: 'd' }), code('QMP_POLICY'));
+  assert.deepEqual(
+    peer.sent.map(({ execute }) => execute),
+    ['query-qmp-schema', 'query-name'],
+  );
+  await client.close();
+});
+
+test('a command that waits for the schema heeds its signal and its time, and is not sent afterwards', async () => {
+  const clock = new FakeClock();
+  const { client, peer } = await pair({ clock, usage: { unstable: 'refuse' } });
+  const controller = new AbortController();
+  const aborted = assert.rejects(client.execute('a', {}, { signal: controller.signal }), code('QMP_ABORTED'));
+  const late = assert.rejects(client.execute('b', {}, { timeout: 100 }), code('QMP_COMMAND_TIMEOUT'));
+  controller.abort();
+  await aborted;
+  await clock.advance(200);
+  await late;
+  peer.reply(undefined, schema as unknown as JsonObject[]);
+  await clock.advance(1);
+  assert.deepEqual(
+    peer.sent.map(({ execute }) => execute),
+    ['query-qmp-schema'],
+  );
   await client.close();
 });
