@@ -25,6 +25,8 @@ export type {
   MigrationOptions,
   MigrationProgress,
   OobCommandName,
+  OperationOptions,
+  PlugOptions,
   QmpClient,
   ReceivedEvent,
   ReconnectOptions,

@@ -41,6 +41,8 @@ export type {
   Migration,
   MigrationOptions,
   MigrationProgress,
+  OperationOptions,
+  PlugOptions,
   ScreendumpOptions,
   SharedFile,
   SnapshotArguments,

@@ -1,6 +1,13 @@
 import type { Api as NewestApi } from '../../api/index.js';
-import { QmpError } from '../../protocol/errors.js';
-import { type AnyClient, Operation, type OperationControl, operationCancelled, operationFailed } from './operation.js';
+import { nextEvent } from './next-event.js';
+import {
+  type AnyClient,
+  Operation,
+  type OperationControl,
+  type OperationOptions,
+  operationCancelled,
+  operationFailed,
+} from './operation.js';
 
 export interface BalloonProgress {
   /** Bytes of memory the guest has now. */
@@ -8,7 +15,7 @@ export interface BalloonProgress {
   readonly target: number | bigint;
 }
 
-export interface BalloonOptions {
+export interface BalloonOptions extends OperationOptions {
   /** Bytes by which the guest may miss the target. @default 1048576 */
   readonly tolerance?: number;
   /** Milliseconds without any change after which the guest counts as unwilling. @default 30000 */
@@ -27,6 +34,7 @@ export function balloon(
   const vm = client.as<NewestApi>();
   let before: number | bigint | undefined;
   return new Operation(
+    'the balloon',
     async (control) => {
       before = (await vm.execute('query-balloon')).actual;
       return inflate(client, before, target, options, control);
@@ -34,6 +42,7 @@ export function balloon(
     async () => {
       if (before !== undefined) await vm.execute('balloon', { value: before });
     },
+    options,
   );
 }
 
@@ -46,19 +55,16 @@ async function inflate(
 ): Promise<BalloonProgress> {
   const vm = client.as<NewestApi>();
   let actual = before;
-  const { cursor } = vm;
+  using events = vm.listen('BALLOON_CHANGE', { gaps: true });
   await vm.execute('balloon', { value: target });
   control.report({ actual, target });
-  let since = cursor;
   while (distance(actual, target) > tolerance) {
-    try {
-      const event = await vm.waitFor('BALLOON_CHANGE', { since, timeout: stallAfter });
-      since = event.cursor + 1;
-      actual = event.data.actual;
-    } catch (error) {
-      if (!QmpError.is(error) || error.code !== 'QMP_COMMAND_TIMEOUT') throw error;
+    const event = await nextEvent(events, vm.clock, stallAfter, 'BALLOON_CHANGE');
+    if (event === undefined) {
+      if (control.cancelled) throw operationCancelled('the balloon', true);
       throw operationFailed('the balloon', `the guest stays at ${actual} bytes`, 'Does it have a balloon driver?');
     }
+    actual = 'gap' in event ? (await vm.execute('query-balloon', {}, { idempotent: true })).actual : event.data.actual;
     control.report({ actual, target });
     if (control.cancelled) throw operationCancelled('the balloon', true);
   }

@@ -1,7 +1,15 @@
 export { type BalloonOptions, type BalloonProgress, balloon } from './balloon.js';
 export { type BlockJobArguments, backup, commit, mirror, stream } from './block-jobs.js';
 export { type DumpArguments, dumpGuestMemory } from './dump.js';
-export { type Backend, blockBackend, netBackend, plug, type UnplugOptions, unplug } from './hotplug.js';
+export {
+  type Backend,
+  blockBackend,
+  netBackend,
+  type PlugOptions,
+  plug,
+  type UnplugOptions,
+  unplug,
+} from './hotplug.js';
 export { Job, type JobOptions, type JobProgress, newJobId, startJob } from './jobs.js';
 export {
   fileMigrationUri,
@@ -10,7 +18,7 @@ export {
   type MigrationProgress,
   migrate,
 } from './migration.js';
-export { type AnyClient, Operation } from './operation.js';
+export { type AnyClient, Operation, type OperationOptions } from './operation.js';
 export { type ScreendumpOptions, type SharedFile, screendumpTo } from './screendump.js';
 export { deleteSnapshot, loadSnapshot, type SnapshotArguments, saveSnapshot } from './snapshots.js';
 export { Transaction } from './transaction.js';

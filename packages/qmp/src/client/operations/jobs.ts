@@ -4,7 +4,14 @@ import { QmpError } from '../../protocol/errors.js';
 import type { AnyApi } from '../api-types.js';
 import type { QmpClient } from '../client.js';
 import { Ticker } from '../ticker.js';
-import { type AnyClient, Operation, type OperationControl, operationCancelled, operationFailed } from './operation.js';
+import {
+  type AnyClient,
+  Operation,
+  type OperationControl,
+  type OperationOptions,
+  operationCancelled,
+  operationFailed,
+} from './operation.js';
 
 /** How far a job is. */
 export interface JobProgress {
@@ -15,7 +22,7 @@ export interface JobProgress {
   readonly total: number | bigint;
 }
 
-export interface JobOptions {
+export interface JobOptions extends OperationOptions {
   /**
    * What to do when a job that goes on by itself (mirror, active commit) is ready: complete it at once, or wait for
    * {@link Job.complete}. @default "auto"
@@ -39,10 +46,12 @@ export class Job extends Operation<JobInfo, JobProgress> {
     const vm = client.as<NewestApi>();
     const run = new JobRun(vm, id, command, options);
     super(
+      run.what,
       (control) => run.body(args, control),
       async () => {
         await vm.execute('job-cancel', { id });
       },
+      options,
     );
     this.id = id;
     this.#vm = vm;
@@ -105,10 +114,11 @@ class JobRun {
       const end = await this.#step(status ?? 'null', control);
       if (end !== undefined) return end;
     }
-    throw new QmpError('QMP_CLOSED', `${this.#what}: the client was closed; the job may go on`);
+    throw new QmpError('QMP_CLOSED', `${this.what}: the client was closed; the job may go on`);
   }
 
-  get #what(): string {
+  /** What the job is called in errors. */
+  get what(): string {
     return `${this.#command} (job "${this.#id}")`;
   }
 
@@ -118,8 +128,11 @@ class JobRun {
     if (status === 'pending' && this.#options.finalize !== 'manual') await this.#verb('job-finalize');
     if (status === 'concluded') return this.#conclude(control);
     if (status === 'null') {
-      if (control.cancelled || this.#aborting) throw operationCancelled(this.#what, control.cancelled);
-      throw operationFailed(this.#what, 'it was dismissed by someone else, and how it ended is not known');
+      if (control.cancelled || this.#aborting) throw operationCancelled(this.what, control.cancelled);
+      throw operationFailed(
+        this.what,
+        'it was dismissed by someone else or its QEMU is gone, and how it ended is not known',
+      );
     }
     await this.#look(control);
     return undefined;
@@ -128,13 +141,13 @@ class JobRun {
   /** Reads how the job ended, then dismisses it. */
   async #conclude(control: OperationControl<JobProgress>): Promise<JobInfo> {
     const info = await this.#info();
-    if (info === undefined) throw operationFailed(this.#what, 'it is gone, and how it ended is not known');
+    if (info === undefined) throw operationFailed(this.what, 'it is gone, and how it ended is not known');
     control.report(progressOf(info));
     await this.#verb('job-dismiss');
     if (this.#aborting && (control.cancelled || info.error === 'Operation canceled')) {
-      throw operationCancelled(this.#what, control.cancelled);
+      throw operationCancelled(this.what, control.cancelled);
     }
-    if (info.error !== undefined) throw operationFailed(this.#what, info.error);
+    if (info.error !== undefined) throw operationFailed(this.what, info.error);
     return info;
   }
 

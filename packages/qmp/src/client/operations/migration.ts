@@ -2,7 +2,14 @@ import type { MigrationInfo, MigrationStatus, Api as NewestApi } from '../../api
 import { QmpError } from '../../protocol/errors.js';
 import type { QmpClient } from '../client.js';
 import { Ticker } from '../ticker.js';
-import { type AnyClient, Operation, type OperationControl, operationCancelled, operationFailed } from './operation.js';
+import {
+  type AnyClient,
+  Operation,
+  type OperationControl,
+  type OperationOptions,
+  operationCancelled,
+  operationFailed,
+} from './operation.js';
 
 /** How far a migration is. */
 export interface MigrationProgress {
@@ -19,10 +26,10 @@ export interface MigrationProgress {
   readonly stalledFor: number;
 }
 
-export interface MigrationOptions {
+export interface MigrationOptions extends OperationOptions {
   /** Milliseconds without a new low of `remaining` after which the migration counts as stuck. @default 60000 */
   readonly stallAfter?: number;
-  /** What to do then: only tell it in the progress, or cancel and fail. @default "report" */
+  /** What to do then: only tell it in the progress, or cancel and fail, except in postcopy. @default "report" */
   readonly onStall?: 'report' | 'cancel';
   /** Milliseconds between two looks at the numbers. @default 500 */
   readonly interval?: number;
@@ -38,10 +45,10 @@ export class Migration extends Operation<MigrationInfo, MigrationProgress> {
     const vm = client.as<NewestApi>();
     const run = new MigrationRun(vm, uri, options);
     super(
+      'the migration',
       (control) => run.body(control),
-      async () => {
-        await vm.execute('migrate_cancel');
-      },
+      () => run.cancel(),
+      options,
     );
     this.#vm = vm;
   }
@@ -81,10 +88,13 @@ export async function fileMigrationUri(client: AnyClient, path: string): Promise
 
 const over: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
+/** From here on half of the guest's memory is at the other end: a migration that is cancelled now loses the guest. */
+const isPostcopy = (status: string | undefined): boolean => status?.startsWith('postcopy') === true;
+
 class MigrationRun {
   readonly #vm: QmpClient<NewestApi>;
   readonly #uri: string;
-  readonly #options: Required<MigrationOptions>;
+  readonly #options: Required<Omit<MigrationOptions, 'signal'>>;
   #lowest: number | bigint | undefined;
   #lowAt = 0;
   #stuck = false;
@@ -103,14 +113,36 @@ class MigrationRun {
     this.#lowAt = vm.clock.now();
     using _ticker = new Ticker(vm.clock, this.#options.interval, () => this.#look(control));
     for await (const event of events) {
-      const status = 'gap' in event ? (await this.#info()).status : event.data.status;
+      const status = 'gap' in event ? await this.#statusAfterGap() : event.data.status;
       if (status === 'pre-switchover' && this.#options.continueSwitchover) {
         await vm.execute('migrate-continue', { state: 'pre-switchover' });
       }
-      if (status !== undefined && over.has(status)) return this.#conclude(status, control);
+      if (over.has(status)) return this.#conclude(status, control);
       await this.#look(control);
     }
     throw new QmpError('QMP_CLOSED', 'the client was closed; the migration may go on');
+  }
+
+  /** @throws {QmpError} QMP_UNSUPPORTED in postcopy. */
+  async cancel(): Promise<void> {
+    const { status } = await this.#info();
+    if (isPostcopy(status)) {
+      throw new QmpError(
+        'QMP_UNSUPPORTED',
+        `a migration that is ${status} cannot be cancelled without losing the guest`,
+        {
+          hint: 'Let it end, or pause and recover it. Whoever wants the guest gone executes migrate_cancel.',
+        },
+      );
+    }
+    await this.#vm.execute('migrate_cancel');
+  }
+
+  /** A QEMU that knows of no migration is another one than that which began it. */
+  async #statusAfterGap(): Promise<MigrationStatus> {
+    const { status = 'none' } = await this.#info();
+    if (status !== 'none') return status;
+    throw operationFailed('the migration', 'the QEMU that answers now knows of none, and how it ended is not known');
   }
 
   async #conclude(status: MigrationStatus, control: OperationControl<MigrationProgress>): Promise<MigrationInfo> {
@@ -133,7 +165,8 @@ class MigrationRun {
     const progress = this.#progressOf(info, info.status);
     control.report(progress);
     const { onStall, stallAfter } = this.#options;
-    if (onStall !== 'cancel' || progress.stalledFor < stallAfter || this.#stuck || over.has(info.status)) return;
+    if (onStall !== 'cancel' || progress.stalledFor < stallAfter || this.#stuck) return;
+    if (over.has(info.status) || isPostcopy(info.status)) return;
     this.#stuck = true;
     await this.#vm.execute('migrate_cancel');
   }

@@ -1,6 +1,7 @@
 import { QmpError } from '../../protocol/errors.js';
 import type { Api } from '../api-types.js';
 import type { QmpClient } from '../client.js';
+import { abortedError } from '../failures.js';
 import { Queue } from '../queue.js';
 
 /** Any client, whatever its API: the operations look at what they need under the newest one. */
@@ -16,6 +17,15 @@ export interface OperationControl<Progress> {
   report(progress: Progress): void;
   /** Somebody asked to cancel; the body decides what that means. */
   readonly cancelled: boolean;
+}
+
+/** What every operation can be given. */
+export interface OperationOptions {
+  /**
+   * Cancels the operation, as {@link Operation.cancel} does. It then fails with QMP_ABORTED: when QEMU has stopped it,
+   * or at once when QEMU cannot or will not stop it. One that was faster succeeds.
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -34,15 +44,23 @@ export class Operation<Result, Progress> implements PromiseLike<Result> {
   #cancelled = false;
   #ended = false;
 
-  constructor(body: (control: OperationControl<Progress>) => Promise<Result>, cancel: () => Promise<void>) {
+  /** @param what it is called in errors */
+  constructor(
+    what: string,
+    body: (control: OperationControl<Progress>) => Promise<Result>,
+    cancel: () => Promise<void>,
+    { signal }: OperationOptions = {},
+  ) {
     this.#cancel = cancel;
     const isCancelled = (): boolean => this.#cancelled;
-    this.done = body({
-      report: (progress) => this.#report(progress),
-      get cancelled() {
-        return isCancelled();
-      },
-    });
+    const run = (): Promise<Result> =>
+      body({
+        report: (progress) => this.#report(progress),
+        get cancelled() {
+          return isCancelled();
+        },
+      });
+    this.done = signal === undefined ? run() : this.#under(signal, what, run);
     this.done.then(
       () => this.#finish(),
       () => this.#finish(),
@@ -86,6 +104,30 @@ export class Operation<Result, Progress> implements PromiseLike<Result> {
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.done.then(onFulfilled, onRejected);
+  }
+
+  /** Runs it, and cancels it when the signal fires. */
+  async #under(signal: AbortSignal, what: string, run: () => Promise<Result>): Promise<Result> {
+    if (signal.aborted) throw abortedError(signal, what, 'It was not started.');
+    let giveUp: (error: QmpError) => void = () => undefined;
+    const unstoppable = new Promise<never>((_, reject) => {
+      giveUp = reject;
+    });
+    const onAbort = (): void => {
+      this.cancel().catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        giveUp(abortedError(signal, what, `It could not be stopped and may go on: ${why}`));
+      });
+    };
+    signal.addEventListener('abort', onAbort);
+    try {
+      return await Promise.race([run(), unstoppable]);
+    } catch (error) {
+      if (!QmpError.is(error) || error.code !== 'QMP_OPERATION_CANCELLED' || !signal.aborted) throw error;
+      throw abortedError(signal, what, 'QEMU has stopped it.');
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
   }
 
   #report(progress: Progress): void {

@@ -3,6 +3,8 @@ import type { AnyClient } from './operation.js';
 import { encodePng, isPng, parsePpm } from './png.js';
 
 export interface ScreendumpOptions {
+  /** Stops waiting; QEMU may still write the picture. */
+  readonly signal?: AbortSignal | undefined;
   /** The display device's id; QEMU's first console by default. */
   readonly device?: string;
   /** The head of that device. */
@@ -22,11 +24,12 @@ export interface SharedFile {
 export async function screendumpTo(
   client: AnyClient,
   file: SharedFile,
-  options: ScreendumpOptions = {},
+  { signal, ...which }: ScreendumpOptions = {},
 ): Promise<Uint8Array> {
   const vm = client.as<NewestApi>();
   const png = await vm.supports('screendump', 'arguments.format=png');
-  await vm.execute('screendump', { ...options, filename: file.name, ...(png ? { format: 'png' as const } : {}) });
+  const args = { ...which, filename: file.name, ...(png ? { format: 'png' as const } : {}) };
+  await vm.execute('screendump', args, signal === undefined ? {} : { signal });
   const bytes = await file.read();
   return isPng(bytes) ? bytes : encodePng(parsePpm(bytes));
 }

@@ -28,11 +28,15 @@ export class Transaction {
    * Executes the group. Before it is sent every action is looked up in the live schema, so that an older server is not
    * handed what it does not know.
    *
-   * @param options `grouped`: jobs that the group starts complete together, or all fail.
+   * @param options `grouped`: jobs that the group starts complete together, or all fail. `signal`: stops waiting; a
+   * transaction that was sent may still happen.
    * @throws {QmpError} QMP_UNSUPPORTED for an action the server does not have, QMP_OPTION_INVALID for an empty group or
    * one job id used twice, QMP_COMMAND_FAILED when one action failed: then nothing was done.
    */
-  async run(client: AnyClient, options: { readonly grouped?: boolean } = {}): Promise<void> {
+  async run(
+    client: AnyClient,
+    { grouped = false, signal }: { readonly grouped?: boolean; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
     const vm = client.as<NewestApi>();
     this.#check();
     const schema = await vm.schema();
@@ -42,10 +46,9 @@ export class Transaction {
         command: 'transaction',
       });
     }
-    await vm.execute('transaction', {
-      actions: [...this.#actions],
-      ...(options.grouped === true ? { properties: { 'completion-mode': 'grouped' } } : {}),
-    });
+    const properties = grouped ? { properties: { 'completion-mode': 'grouped' as const } } : {};
+    const args = { actions: [...this.#actions], ...properties };
+    await vm.execute('transaction', args, signal === undefined ? {} : { signal });
   }
 
   #check(): void {
