@@ -48,9 +48,7 @@ export class Job extends Operation<JobInfo, JobProgress> {
     super(
       run.what,
       (control) => run.body(args, control),
-      async () => {
-        await vm.execute('job-cancel', { id });
-      },
+      () => run.cancel(),
       options,
     );
     this.id = id;
@@ -136,6 +134,17 @@ class JobRun {
     }
     await this.#look(control);
     return undefined;
+  }
+
+  /** A job that was faster refuses to be cancelled, which is no failure: how it ended is told all the same. */
+  async cancel(): Promise<void> {
+    try {
+      await this.#vm.execute('job-cancel', { id: this.#id });
+    } catch (error) {
+      if (!QmpError.is(error) || error.code !== 'QMP_COMMAND_FAILED') throw error;
+      const { status } = (await this.#info()) ?? { status: 'null' };
+      if (!['concluded', 'aborting', 'null'].includes(status)) throw error;
+    }
   }
 
   /** Reads how the job ended, then dismisses it. */

@@ -62,18 +62,34 @@ test('a signal that has fired keeps an operation from being started', async () =
 });
 
 test('what QEMU cannot or will not stop is given up at once, and the error says that it may go on', async () => {
-  const { clock, client, peer } = await served({ 'job-cancel': '"error":{"class":"GenericError","desc":"not now"}' });
+  const refusal = '"error":{"class":"GenericError","desc":"not now"}';
+  const { clock, client, peer } = await served({ 'job-cancel': refusal, 'query-jobs': job('running') });
   const controller = new AbortController();
   const { signal } = controller;
   const mayGoOn = (error: QmpError) => error.code === 'QMP_ABORTED' && /may go on: /.test(error.hint ?? '');
   const both = Promise.all([
     assert.rejects(dumpGuestMemory(client, { paging: false, protocol: 'file:/x' }, { signal }).done, mayGoOn),
-    assert.rejects(startJob(client, 'blockdev-create', {}, { signal }).done, mayGoOn),
+    assert.rejects(startJob(client, 'blockdev-create', { 'job-id': 'j' }, { signal }).done, mayGoOn),
   ]);
   await peer.received(2);
   controller.abort();
   await clock.advance(1);
   await both;
+  client.destroy();
+});
+
+test('a job that has ended when it is cancelled succeeds', async () => {
+  const refusal = '"error":{"class":"GenericError","desc":"Job in state concluded cannot accept command verb"}';
+  const over = '"return":[{"id":"j","type":"t","status":"concluded","current-progress":1,"total-progress":1}]';
+  const { clock, client, peer } = await served({ 'job-cancel': refusal, 'query-jobs': over });
+  const controller = new AbortController();
+  const started = startJob(client, 'blockdev-create', { 'job-id': 'j' }, { signal: controller.signal });
+  await clock.advance(1);
+  controller.abort();
+  await started.cancel();
+  peer.event('JOB_STATUS_CHANGE', { id: 'j', status: 'concluded' });
+  await clock.advance(1);
+  assert.equal((await started).status, 'concluded');
   client.destroy();
 });
 
