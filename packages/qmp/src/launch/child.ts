@@ -1,4 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { QmpError } from '../protocol/errors.js';
@@ -50,15 +51,16 @@ export class Child {
    */
   static async start(binary: string, args: readonly string[], options: LaunchOptions): Promise<Child> {
     const { stdout = 'ignore', fds = [], guard = true } = options;
-    const stdio: StdioOptions = ['ignore', typeof stdout === 'string' ? stdout : 'pipe', 'pipe', 'pipe', ...fds];
     const watcher = guard && globalThis.process.platform !== 'win32' ? new Guard() : undefined;
-    const started = spawn(binary, args, { stdio, env: options.env, cwd: options.cwd });
+    const stdin = watcher?.input ?? 'ignore';
+    const stdio: StdioOptions = [stdin, typeof stdout === 'string' ? stdout : 'pipe', 'pipe', 'pipe', ...fds];
+    const [program, argv] = watcher === undefined ? [binary, args] : Guard.command(binary, args);
+    const started = spawn(program, argv, { stdio, env: options.env, cwd: options.cwd });
     if (started.pid === undefined) {
-      const error = await new Promise<Error>((resolve) => started.once('error', resolve));
+      const error = await new Promise<Error & { code?: string }>((resolve) => started.once('error', resolve));
       await watcher?.dismiss();
-      throw cannotStart(binary, error, options.cwd);
+      throw cannotStart(binary, error.code, options.cwd, error);
     }
-    watcher?.watch(started.pid);
     const monitor = started.stdio[3];
     if (!(monitor instanceof Socket)) throw new QmpError('QMP_UNSUPPORTED', 'this platform gives no socket pair');
     monitor.pause();
@@ -109,16 +111,21 @@ export async function within(promise: Promise<unknown>, milliseconds: number): P
   }
 }
 
-function cannotStart(binary: string, error: Error & { code?: string }, cwd: string | undefined): QmpError {
-  const why =
-    error.code === 'ENOENT'
-      ? 'there is no such program'
-      : error.code === 'EACCES'
-        ? 'permission denied'
-        : error.message;
-  const place = cwd === undefined ? '' : `, and that the directory ${cwd} exists`;
+/** The error of a program that the system did not start. */
+export function cannotStart(
+  binary: string,
+  code: string | undefined,
+  cwd: string | undefined,
+  cause?: Error,
+): QmpError {
+  const details = cause === undefined ? {} : { cause };
+  if (cwd !== undefined && !existsSync(cwd)) {
+    return new QmpError('QMP_LAUNCH_FAILED', `cannot start ${binary}: there is no directory ${cwd}`, details);
+  }
+  const known: Readonly<Record<string, string>> = { ENOENT: 'there is no such program', EACCES: 'permission denied' };
+  const why = known[code ?? ''] ?? cause?.message ?? code;
   return new QmpError('QMP_LAUNCH_FAILED', `cannot start ${binary}: ${why}`, {
-    cause: error,
-    hint: `Install it (Debian: apt-get install qemu-system-x86), or name another with {binary}${place}.`,
+    ...details,
+    hint: 'Install it (Debian: apt-get install qemu-system-x86), or name another with {binary}.',
   });
 }

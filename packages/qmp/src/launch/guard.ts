@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import type { ExitStatus } from './exit.js';
 
 /**
  * Waits for the process id, then for a word. The word means that the process ended by itself. The end of its input
@@ -7,9 +9,18 @@ import { once } from 'node:events';
  */
 const script = 'trap "" HUP INT TERM; read -r pid || exit 0; read -r word || kill -9 "$pid"';
 
+/** The name under which the shell that becomes the program reports that it could not. */
+const LAUNCHER = 'qmp-launch';
+
+/** Names itself to the guard, whose input it has as its own, and becomes the program. */
+const announce = 'echo $$ >&0; exec "$@" </dev/null';
+
 /**
  * A shell of a few hundred kilobytes beside a process of ours that ends it when we are killed. QEMU does not end by
  * itself when its monitor goes, and no handler of ours runs on SIGKILL; the system closes our end of the pipe in any case.
+ *
+ * The process names itself before it becomes the program, and holds the guard's input until then: there is no moment at
+ * which we could be killed and the guard not know, or not learn, what to end.
  */
 export class Guard {
   readonly #shell: ChildProcess;
@@ -22,9 +33,20 @@ export class Guard {
     this.#shell.stdin?.on('error', () => {});
   }
 
-  /** Names the process to guard. */
-  watch(pid: number): void {
-    this.#shell.stdin?.write(`${pid}\n`);
+  /** What the guarded process needs as its standard input; it gives it up when it becomes the program. */
+  get input(): Writable | null {
+    return this.#shell.stdin;
+  }
+
+  /** The command that starts a program under guard. */
+  static command(program: string, args: readonly string[]): [string, string[]] {
+    return ['/bin/sh', ['-c', announce, LAUNCHER, program, ...args]];
+  }
+
+  /** Why a program under guard was not started, as Node would say it; undefined for one that was. */
+  static reasonNotStarted({ code, stderr }: ExitStatus): 'ENOENT' | 'EACCES' | undefined {
+    if ((code !== 126 && code !== 127) || !stderr.startsWith(`${LAUNCHER}: `)) return undefined;
+    return code === 127 ? 'ENOENT' : 'EACCES';
   }
 
   /** Dismisses the guard; its process is gone when this resolves. */

@@ -4,8 +4,9 @@ import { adoptSocket } from '../chardev/index.js';
 import { type Api, connect } from '../client/index.js';
 import { observed } from '../observe.js';
 import { QmpError } from '../protocol/errors.js';
-import { Child } from './child.js';
+import { Child, cannotStart } from './child.js';
 import { describeExit, ExitError } from './exit.js';
+import { Guard } from './guard.js';
 import { checkOptions, type LaunchOptions } from './options.js';
 import { ProcessChardev } from './process-chardev.js';
 import { LaunchedVm } from './vm.js';
@@ -38,7 +39,7 @@ export async function launch<A extends Api = NewestApi>(options: LaunchOptions =
     const client = await connect<A>(options.wrap?.(chardev) ?? chardev, observed(connecting));
     return new LaunchedVm<A>(client, child, options.shutdown ?? {});
   } catch (error) {
-    throw await startFailed(child, name, error);
+    throw await startFailed(child, name, error, options.cwd);
   }
 }
 
@@ -50,11 +51,13 @@ function monitorArguments(binary: string): readonly string[] {
   return ['-chardev', 'socket,id=launch0,fd=3', '-mon', 'chardev=launch0,mode=control'];
 }
 
-async function startFailed(child: Child, name: string, error: unknown): Promise<unknown> {
+async function startFailed(child: Child, name: string, error: unknown, cwd: string | undefined): Promise<unknown> {
   const byItself = error instanceof QmpError && causes(error).some((cause) => cause instanceof ExitError);
   if (!byItself) child.signal('SIGKILL');
   const exit = await child.exited;
   if (!byItself) return error;
+  const reason = Guard.reasonNotStarted(exit);
+  if (reason !== undefined) return cannotStart(child.binary, reason, cwd);
   return new ExitError('QMP_LAUNCH_FAILED', `${name} ${describeExit(exit)} before its monitor was ready`, exit);
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { ExitError, launch, QmpError } from 'qmp';
 
 const bare = ['-M', 'none', '-display', 'none', '-nodefaults'];
@@ -59,6 +61,12 @@ test('a program that is missing is told with the next step', async () => {
     message: 'cannot start qemu-system-none: there is no such program',
     hint: /apt-get install/,
   });
+  await assert.rejects(launch({ binary: 'qemu-system-none', guard: false }), /there is no such program/);
+  await assert.rejects(launch({ binary: fileURLToPath(import.meta.url) }), {
+    code: 'QMP_LAUNCH_FAILED',
+    message: /permission denied/,
+  });
+  await assert.rejects(launch({ cwd: '/nowhere' }), /cannot start qemu-system-x86_64: there is no directory \/nowhere/);
 });
 
 test('a program that refuses its arguments fails with its exit code and its own words', async () => {
@@ -158,3 +166,34 @@ test('when our process is killed, QEMU ends too', { timeout: 30_000 }, async () 
     await untilGone(pid);
   }
 });
+
+test('however early our process is killed, no process stays', { timeout: 60_000 }, async () => {
+  const mark = `early-${process.pid}`;
+  const args = JSON.stringify([...bare, '-name', mark]);
+  const script = `import { launch } from 'qmp'; console.log('now'); await launch({ args: ${args} }); setInterval(() => {}, 1000)`;
+  for (let n = 0; n < 20; n++) {
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(parent.stdout, 'data');
+    await delay(n / 2);
+    parent.kill('SIGKILL');
+    await once(parent, 'close');
+  }
+  const running = (): number[] => processes().filter((pid) => commandLine(pid).includes(mark));
+  for (let tries = 0; running().length > 0 && tries < 100; tries++) await delay(20);
+  assert.deepEqual(running(), []);
+});
+
+function processes(): number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
