@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type AnyApi, connect, QmpError } from 'qmp';
 import type { SchemaInfo } from 'qmp/api';
-import { FakeClock, ScriptedPeer } from 'qmp/testing';
+import { type JsonObject, JsonReader } from 'qmp/json';
+import { FakeClock, ScriptedPeer, type ScriptedReply } from 'qmp/testing';
 
 const schema: SchemaInfo[] = [
   { name: 'query-status', 'meta-type': 'command', 'arg-type': '0', 'ret-type': '1' },
@@ -119,4 +120,107 @@ test('silence, a monitor that is held, and a broken line can be played', async (
   await qemu.drop(new Error('read ECONNRESET'));
   await lost;
   assert.ok(QmpError.is(new QmpError('QMP_STATE', 'x')));
+});
+
+/** Says lines to a peer as a client of one's own would, and returns what it says. */
+async function conversation(qemu: ScriptedPeer, ...lines: string[]): Promise<JsonObject[]> {
+  const wire = await qemu.open();
+  const said: JsonObject[] = [];
+  const reader = new JsonReader({
+    message: (value) => void said.push(value as JsonObject),
+    error: ({ message }) => assert.fail(message),
+  });
+  wire.start({
+    data: (chunk) => reader.push(chunk),
+    end: () => undefined,
+    drain: () => undefined,
+    close: () => undefined,
+  });
+  for (const line of lines) wire.write(`${line}\n`);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await wire.close();
+  return said.slice(1);
+}
+
+const negotiate = '{"execute":"qmp_capabilities","arguments":{"enable":["oob"]}}';
+
+test('a client that breaks the protocol is refused in QEMU’s words, and told on', async () => {
+  const cases: [string[], RegExp][] = [
+    [['{"execute":"query-status"}'], /Expecting capabilities negotiation/],
+    [['{"execute":"qmp_capabilities","arguments":{"enable":["magic"]}}'], /'null' does not accept value 'magic'/],
+    [['{"execute":"qmp_capabilities","arguments":{"what":1}}'], /'what' is unexpected/],
+    [[negotiate, negotiate], /already complete/],
+    [[negotiate, '{"execute":"query-status","control":{"run-oob":true}}'], /'control' is unexpected/],
+    [[negotiate, '{"execute":"query-status","arguments":[]}'], /'arguments' must be an object/],
+    [[negotiate, '{"execute":"query-status","exec-oob":"query-status"}'], /clashes/],
+    [[negotiate, '{"exec-oob":"query-status"}'], /does not support OOB/],
+    [['{"execute":"qmp_capabilities"}', '{"exec-oob":"query-status"}'], /'exec-oob' is unexpected/],
+    [[negotiate, '{"id":1}'], /lacks member 'execute'/],
+    [[negotiate, '[]'], /must be a JSON object/],
+    [[negotiate, '{"execute":}'], /JSON parse error/],
+  ];
+  for (const [lines, expected] of cases) {
+    const qemu = new ScriptedPeer({ schema }).when('query-status', paused);
+    const last = (await conversation(qemu, ...lines)).at(-1);
+    assert.match(JSON.stringify(last?.error), expected);
+    assert.throws(() => qemu.verify(), /./, lines.join());
+  }
+});
+
+test('an event reaches nobody before the negotiation, and in-band commands are answered in their order', async () => {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const qemu = new ScriptedPeer({ schema })
+    .when('add', async () => {
+      await released;
+      return { return: {} };
+    })
+    .when('query-status', () => {
+      release();
+      return paused;
+    });
+  const vm = await connect<AnyApi>(async () => {
+    const wire = await qemu.open();
+    qemu.raise('STOP');
+    return wire;
+  });
+  const order: string[] = [];
+  const both = [
+    vm.execute('add', { driver: 'null' }).then(() => order.push('add')),
+    vm.execute('query-status').then(() => order.push('query-status')),
+  ];
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(order, []);
+  release();
+  await Promise.all(both);
+  assert.deepEqual(order, ['add', 'query-status']);
+  assert.equal(vm.cursor, 1, 'no event came');
+  await vm.close();
+});
+
+test('replies that QEMU cannot give are refused', () => {
+  const qemu = new ScriptedPeer({ schema });
+  const replies: unknown[] = [
+    {},
+    { retrun: {} },
+    { ...paused, error: { desc: 'x' } },
+    { error: {} },
+    { error: { class: 'Nonsense', desc: 'x' } },
+  ];
+  for (const reply of replies) {
+    assert.throws(() => qemu.when('query-status', reply as ScriptedReply), /the script is wrong/);
+  }
+});
+
+test('a device takes members of its own', async () => {
+  const device: SchemaInfo = { name: 'device_add', 'meta-type': 'command', 'arg-type': '7', 'ret-type': '0' };
+  const members: SchemaInfo = { name: '7', 'meta-type': 'object', members: [{ name: 'driver', type: 'str' }] };
+  const qemu = new ScriptedPeer({ schema: [...schema, device, members] }).when('device_add', { return: {} });
+  const vm = await connect<AnyApi>(qemu.open);
+  await vm.execute('device_add', { driver: 'virtio-net', netdev: 'n0' });
+  qemu.verify();
+  await assert.rejects(vm.execute('device_add', { id: 'x' }), /driver is missing/);
+  await vm.close();
 });
