@@ -9,11 +9,14 @@ const anywhere = new Set(['password', 'passwd', 'passphrase', 'cookie', 'crypted
 /** Members of the arguments that hold a secret, or a guest's private data, by command. */
 const byCommand: Readonly<Record<string, readonly string[]>> = {
   'guest-file-write': ['buf-b64'],
-  'guest-exec': ['env', 'input-data'],
+  'guest-exec': ['arg', 'env', 'input-data'],
   'guest-ssh-add-authorized-keys': ['keys'],
   'ringbuf-write': ['data'],
   'sev-inject-launch-secret': ['packet-header', 'secret'],
 };
+
+/** Commands whose reply is a text that does not belong into a log. */
+const privateTexts: ReadonlySet<string> = new Set(['ringbuf-read']);
 
 /** Commands whose reply holds data that does not belong into a log. */
 const privateReplies: Readonly<Record<string, readonly string[]>> = {
@@ -22,9 +25,10 @@ const privateReplies: Readonly<Record<string, readonly string[]>> = {
   'query-sev-launch-measure': ['data'],
 };
 
-/** Human monitor commands whose words after the first are secret. */
-const secretLine = /^(\s*(?:set_password\s+\S+|change\s+\S+\s+(?:password|passwd))\s+).+$/s;
-const secretOption = /((?:^|[,\s])(?:password|passphrase|data)=)(?:[^,\s]|,,)*/g;
+/** Human monitor commands whose last words are secret. */
+const secretLine =
+  /^(\s*(?:set_password\s+\S+|change\s+\S+\s+(?:password|passwd)|ringbuf_write\s+\S+|qom-set\s+(?:-\S+\s+)?\S+\s+(?:data|password|passphrase))\s+).+$/s;
+const secretOption = /((?:^|[,\s.])(?:password|passphrase|cookie|data)=)(?:[^,\s]|,,)*/g;
 const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:)[^/\s@]+@/gi;
 
 /**
@@ -37,7 +41,8 @@ export function redactArguments(command: string, args: JsonObject, secrets: read
     return { ...args, 'command-line': redactLine(args['command-line']) };
   }
   const own = new Set(byCommand[command] ?? []);
-  if (command === 'object-add' && isSecretObject(args['qom-type'])) own.add('data');
+  const { property } = args;
+  if (command === 'qom-set' && (property === 'data' || anywhere.has(String(property)))) own.add('value');
   return redactObject(args, own, secrets.length === 0 ? none : new Set(secrets));
 }
 
@@ -62,6 +67,7 @@ export function redactQuoted(text: string, value: JsonValue, redacted: JsonValue
  * @param secrets as for {@link redactArguments}.
  */
 export function redactReply(command: string, value: JsonValue, secrets: readonly string[] = []): JsonValue {
+  if (privateTexts.has(command) && typeof value === 'string') return REDACTED;
   const own = privateReplies[command];
   const marked = secrets.length === 0 ? none : new Set(secrets);
   return own !== undefined && isObject(value) ? redactObject(value, new Set(own), marked) : redactValue(value, marked);
@@ -91,6 +97,8 @@ function redactObject(object: JsonObject, own: ReadonlySet<string>, secrets: Rea
   const entries = Object.entries(object).map(([name, value]): [string, JsonValue | undefined] => {
     const hide = own.has(name) || anywhere.has(name) || secrets.has(name) || (secret && name === 'data');
     if (value === undefined || value === null) return [name, value];
+    // QEMU before 6.0 has what the object is made of in a member of its own.
+    if (secret && name === 'props' && isObject(value)) return [name, redactObject(value, new Set(['data']), secrets)];
     return [name, hide ? REDACTED : redactValue(value, secrets)];
   });
   return Object.fromEntries(entries);

@@ -77,7 +77,7 @@ export class ScriptedPeer {
       message: (value) => this.#take(value, connection),
       error: ({ message }) => {
         this.#violation(`the client sent what is not JSON: ${message}`);
-        say(wire, { error: { class: 'GenericError', desc: message } });
+        connection.last = connection.last.then(() => say(wire, { error: { class: 'GenericError', desc: message } }));
       },
     });
     wire.start({

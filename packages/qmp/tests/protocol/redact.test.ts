@@ -2,6 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { REDACTED, redactArguments, redactLine, redactReply } from 'qmp/protocol';
 
+const objects: readonly [string, object, object][] = [
+  [
+    'qom-set',
+    { path: '/objects/s', property: 'data', value: 'x' },
+    { path: '/objects/s', property: 'data', value: REDACTED },
+  ],
+  ['qom-set', { path: '/p', property: 'loglevel', value: 'x' }, { path: '/p', property: 'loglevel', value: 'x' }],
+  [
+    'object-add',
+    { 'qom-type': 'secret', id: 's', props: { data: 'x', format: 'raw' } },
+    { 'qom-type': 'secret', id: 's', props: { data: REDACTED, format: 'raw' } },
+  ],
+];
+
 test('secrets in arguments are hidden, their names are not', () => {
   const cases: [string, Record<string, unknown>, Record<string, unknown>][] = [
     ['object-add', { 'qom-type': 'secret', id: 's', data: 'x' }, { 'qom-type': 'secret', id: 's', data: REDACTED }],
@@ -27,7 +41,7 @@ test('secrets in arguments are hidden, their names are not', () => {
     ],
     ['qom-set', { value: null, list: [{ password: 'x' }] }, { value: null, list: [{ password: REDACTED }] }],
   ];
-  for (const [command, args, expected] of cases) {
+  for (const [command, args, expected] of [...cases, ...objects]) {
     const before = JSON.stringify(args);
     assert.deepEqual(redactArguments(command, args as never), expected);
     assert.equal(JSON.stringify(args), before, 'what was given stays as it was');
@@ -41,6 +55,13 @@ test('secrets in lines for the human monitor are hidden', () => {
     redactLine('object_add secret,id=s,data=hunter2,format=raw'),
     `object_add secret,id=s,data=${REDACTED},format=raw`,
   );
+  assert.equal(redactLine('qom-set /objects/s data hunter2'), `qom-set /objects/s data ${REDACTED}`);
+  assert.equal(redactLine('qom-set /machine/x y 5'), 'qom-set /machine/x y 5');
+  assert.equal(redactLine('ringbuf_write r hunter2'), `ringbuf_write r ${REDACTED}`);
+  assert.equal(
+    redactLine('drive_add 0 file.driver=https,file.password=hunter2,file.cookie=c'),
+    `drive_add 0 file.driver=https,file.password=${REDACTED},file.cookie=${REDACTED}`,
+  );
   assert.equal(redactLine('info status'), 'info status');
   assert.deepEqual(redactArguments('human-monitor-command', { 'command-line': 'set_password vnc x' }), {
     'command-line': `set_password vnc ${REDACTED}`,
@@ -53,6 +74,7 @@ test('a guest’s data in replies is hidden, exact integers are kept', () => {
     'buf-b64': REDACTED,
     eof: false,
   });
+  assert.equal(redactReply('ringbuf-read', 'what the guest wrote'), REDACTED);
   assert.equal(redactReply('guest-get-time', 1_790_000_000_123_456_789n), 1_790_000_000_123_456_789n);
   assert.deepEqual(redactReply('query-name', { name: 'x', n: 2n ** 64n - 1n }), { name: 'x', n: 2n ** 64n - 1n });
 });
