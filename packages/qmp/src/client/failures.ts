@@ -1,17 +1,18 @@
 import type { JsonObject, JsonValue } from '../json/value.js';
 import { QmpError, type QmpErrorDetails } from '../protocol/errors.js';
 import type { EventMessage } from '../protocol/messages.js';
-import { redactArguments, redactReply } from '../protocol/redact.js';
+import { redactArguments, redactError, redactReply } from '../protocol/redact.js';
 import { type Pending, UNSENT } from './pending.js';
 
 /** The error of a command that the server refused. */
 export function commandError(pending: Pending, error: JsonValue, message: JsonObject): QmpError {
-  const body = typeof error === 'object' && error !== null ? (error as JsonObject) : {};
+  const redacted = redactError(pending.command, pending.args, error);
+  const body = typeof redacted === 'object' && redacted !== null ? (redacted as JsonObject) : {};
   const desc = typeof body.desc === 'string' ? body.desc : 'the server gave no description';
   return new QmpError('QMP_COMMAND_FAILED', `"${pending.command}" failed: ${desc}`, {
     ...evidence(pending),
     errorClass: typeof body.class === 'string' ? body.class : 'GenericError',
-    received: redactReply(pending.command, message),
+    received: { ...(redactReply(pending.command, message) as JsonObject), error: redacted },
   });
 }
 

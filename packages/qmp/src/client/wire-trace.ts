@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../json/value.js';
-import { REDACTED, redactArguments, redactReply } from '../protocol/redact.js';
+import { REDACTED, redactArguments, redactError, redactReply } from '../protocol/redact.js';
 import { ANONYMOUS, type Pending } from './pending.js';
 import type { TraceEvent } from './trace.js';
 
@@ -18,7 +18,7 @@ export function tracedCommand(label: string, { command, args, id, oob }: Pending
 /** What a tracer is told of a reply. */
 export function tracedReply(
   label: string,
-  { command, id, sentAt, abandoned }: Pending,
+  { command, args, id, sentAt, abandoned }: Pending,
   now: number,
   value: JsonValue | undefined,
   error: JsonValue | undefined,
@@ -29,7 +29,7 @@ export function tracedReply(
     command,
     ...(id === ANONYMOUS ? {} : { id }),
     milliseconds: now - sentAt,
-    value: redactReply(command, value ?? error ?? null),
+    value: error === undefined ? redactReply(command, value ?? null) : redactError(command, args, error),
     late: abandoned,
     failed: error !== undefined,
   };

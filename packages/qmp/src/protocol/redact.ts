@@ -61,6 +61,12 @@ export function redactQuoted(text: string, value: JsonValue, redacted: JsonValue
   return clean;
 }
 
+/** Returns the body of a command's error; its text may quote a secret of the arguments. */
+export function redactError(command: string, args: JsonObject | undefined, error: JsonValue): JsonValue {
+  if (args === undefined || !isObject(error) || typeof error.desc !== 'string') return redactReply(command, error);
+  return { ...error, desc: redactQuoted(error.desc, args, redactArguments(command, args)) };
+}
+
 /**
  * Returns what a command replied, or an event's data, without what does not belong into a log.
  *

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AnyApi, connect, QmpError } from 'qmp';
+import { inspect } from 'node:util';
+import { type AnyApi, connect, QmpError, type TraceEvent } from 'qmp';
 import type { JsonObject } from 'qmp/json';
 import { FakeClock, memoryChardevs } from 'qmp/testing';
 import { GREETING, Peer, pair } from './peer.js';
@@ -194,5 +195,19 @@ test('arguments that cannot be sent are refused by the command’s name, and not
   }
   assert.equal(client.inFlight, 0);
   assert.deepEqual(peer.sent, []);
+  await client.close();
+});
+
+test('an error that quotes a secret of its command is shown without it', async () => {
+  const traced: TraceEvent[] = [];
+  const { client, peer } = await pair({ tracer: (event) => traced.push(event) });
+  peer.answer = () => `{"error": {"class": "GenericError", "desc": "data 'hunter2' is not valid"}}\r\n`;
+  const failing = client.execute('object-add', { 'qom-type': 'secret', id: 's', data: 'hunter2' });
+  await assert.rejects(failing, (error: QmpError) => {
+    assert.match(error.message, /data '<redacted>' is not valid/);
+    assert.equal(inspect(error, { depth: 9 }).includes('hunter2'), false);
+    return true;
+  });
+  assert.equal(inspect(traced, { depth: 9 }).includes('hunter2'), false);
   await client.close();
 });
