@@ -7,6 +7,7 @@ export function referenceHuman(machine: PretendedMachine): HumanMonitor {
   const status = () => (machine.running ? 'running' : `paused${machine.prelaunch ? ' (prelaunch)' : ''}`);
   return createHumanMonitor({
     version: qemuVersion,
+    cpus: () => 0,
     commands: [
       { name: 'stop|s', help: 'stop emulation', handler: () => machine.stop() },
       { name: 'cont|c', help: 'resume emulation', handler: () => machine.cont() },
@@ -39,7 +40,7 @@ export function referenceHuman(machine: PretendedMachine): HumanMonitor {
         help: 'I/O port read',
         parameters: [
           { name: 'format', type: 'format' },
-          { name: 'addr', type: 'integer' },
+          { name: 'addr', type: 'integer32' },
         ],
         handler: ({ format, addr }) => {
           const port = BigInt.asUintN(16, BigInt(addr ?? 0n))
@@ -54,7 +55,7 @@ export function referenceHuman(machine: PretendedMachine): HumanMonitor {
         help: "save to disk virtual memory dump starting at 'addr' of size 'size'",
         parameters: [
           { name: 'val', type: 'integer' },
-          { name: 'size', type: 'integer' },
+          { name: 'size', type: 'integer32' },
           { name: 'filename', type: 'string' },
         ],
         handler: () => 'No CPU available\n',
@@ -73,7 +74,7 @@ export function referenceHuman(machine: PretendedMachine): HumanMonitor {
         help: 'show the cpu registers',
         parameters: [
           { name: 'a', type: 'flag' },
-          { name: 'vcpu', type: 'integer', optional: true },
+          { name: 'vcpu', type: 'integer32', optional: true },
         ],
         handler: ({ a, vcpu }) => {
           if (a === true) return '';

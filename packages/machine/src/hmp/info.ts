@@ -23,7 +23,7 @@ const unsorted: readonly HmpCommand[] = [
     help: 'show the cpu registers (-a: of every CPU)',
     parameters: [
       { name: 'a', type: 'flag' },
-      { name: 'vcpu', type: 'integer', optional: true },
+      { name: 'vcpu', type: 'integer32', optional: true },
     ],
     run: async ({ a, vcpu = '0' }, { machine }) => {
       // The number is an int of C; below zero it is the current CPU.

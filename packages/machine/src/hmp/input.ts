@@ -12,7 +12,7 @@ export const inputHumanCommands: readonly HmpCommand[] = [
     help: "send keys to the VM (e.g. 'sendkey ctrl-alt-f1', default hold time=100 ms)",
     parameters: [
       { name: 'keys', type: 'string' },
-      { name: 'hold-time', type: 'integer', optional: true },
+      { name: 'hold-time', type: 'integer32', optional: true },
     ],
     run: async ({ keys = '', 'hold-time': holdTime }, { machine }) => {
       const names = keys.split('-');
@@ -47,7 +47,7 @@ export const inputHumanCommands: readonly HmpCommand[] = [
     names: ['mouse_button'],
     usage: 'state',
     help: 'change mouse button state (1=L, 2=R, 4=M)',
-    parameters: [{ name: 'state', type: 'integer' }],
+    parameters: [{ name: 'state', type: 'integer32' }],
     run: async ({ state = '0' }, { input }) => {
       const names = ['left', 'right', 'middle'] as const;
       await input.send(names.flatMap((name, bit) => button(name, (Number(state) & (1 << bit)) !== 0)));

@@ -1,3 +1,4 @@
+import { WatchdogAction } from '../api/index.js';
 import { setAction } from '../machine/run-state.js';
 import type { HmpCommand } from './command.js';
 
@@ -21,14 +22,18 @@ export const machineHumanCommands: readonly HmpCommand[] = [
     usage: '[reset|shutdown|poweroff|pause|debug|none]',
     help: 'change watchdog action',
     parameters: [{ name: 'action', type: 'string' }],
-    run: ({ action = '' }, { machine }) => machine.setActions(setAction(machine.actions, 'watchdog', action)),
+    run: ({ action = '' }, { machine }) => {
+      if (!WatchdogAction.some((known) => known === action)) return `Error: invalid parameter value: ${action}\n`;
+      machine.setActions(setAction(machine.actions, 'watchdog', action));
+      return '';
+    },
   },
   { names: ['nmi'], help: 'inject an NMI', run: (_args, { machine }) => machine.injectNmi() },
   {
     names: ['balloon'],
     usage: 'target',
     help: 'request VM to change its memory allocation (in MB)',
-    parameters: [{ name: 'value', type: 'size' }],
+    parameters: [{ name: 'value', type: 'mebibytes' }],
     run: ({ value = '0' }, { machine }) => machine.setBalloon(Number(value)),
   },
   { names: ['quit', 'q'], help: 'quit the emulator', run: (_args, { machine }) => machine.quit() },

@@ -7,7 +7,7 @@ const FORMAT: HumanParameter = { name: 'format', type: 'format' };
 const EXAMINE: readonly HumanParameter[] = [FORMAT, { name: 'address', type: 'integer' }];
 const SAVE: readonly HumanParameter[] = [
   { name: 'address', type: 'integer' },
-  { name: 'size', type: 'integer' },
+  { name: 'size', type: 'integer32' },
   { name: 'filename', type: 'string' },
 ];
 /** Most bytes that `sum` adds up. */
@@ -44,7 +44,10 @@ export const memoryHumanCommands: readonly HmpCommand[] = [
     names: ['sum'],
     usage: 'addr size',
     help: 'compute the checksum of a memory region',
-    parameters: SAVE.slice(0, 2),
+    parameters: [
+      { name: 'address', type: 'integer32' },
+      { name: 'size', type: 'integer32' },
+    ],
     run: async ({ address = '0', size = '0' }, { machine }) => {
       let sum = 0;
       for (let done = 0; done < Number(size); done += SUM_CHUNK) {

@@ -4,7 +4,7 @@ import type { HmpCommand } from './command.js';
 
 const ADDRESS: readonly HumanParameter[] = [
   { name: 'format', type: 'format' },
-  { name: 'addr', type: 'integer' },
+  { name: 'addr', type: 'integer32' },
 ];
 const SIZES: Readonly<Record<string, PortSize>> = { b: 1, h: 2, w: 4 };
 const LETTERS = { 1: 'b', 2: 'w', 4: 'l' } as const;
@@ -15,7 +15,7 @@ export const portHumanCommands: readonly HmpCommand[] = [
     names: ['i'],
     usage: '/fmt addr',
     help: 'I/O port read',
-    parameters: [...ADDRESS, { name: 'index', type: 'integer', optional: true }],
+    parameters: [...ADDRESS, { name: 'index', type: 'integer32', optional: true }],
     run: async ({ format = '', addr = '0', index }, { machine }) => {
       const port = Number(addr) & 0xffff;
       const size = sizeOf(format, 4);
@@ -30,7 +30,7 @@ export const portHumanCommands: readonly HmpCommand[] = [
     names: ['o'],
     usage: '/fmt addr value',
     help: 'I/O port write',
-    parameters: [...ADDRESS, { name: 'val', type: 'integer' }],
+    parameters: [...ADDRESS, { name: 'val', type: 'integer32' }],
     run: ({ format = '', addr = '0', val = '0' }, { machine }) =>
       machine.emulator.writePort(Number(addr) & 0xffff, sizeOf(format, 1), Number(BigInt.asUintN(32, BigInt(val)))),
   },

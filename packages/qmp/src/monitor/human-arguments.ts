@@ -14,7 +14,11 @@ export type HumanType =
   | 'rest'
   /** An expression on 64 bits; the value is a bigint. */
   | 'integer'
-  /** A size in MiB unless it ends in one of `kKmMgGtT`; the value is a bigint of bytes. */
+  /** The same, on 32 bits without a sign. */
+  | 'integer32'
+  /** An expression of MiB; the value is a bigint of bytes. */
+  | 'mebibytes'
+  /** A number such as `64k`, `1.5G` or `0x10`, in MiB unless it ends in one of `bkmgtpe`; the value is a bigint of bytes. */
   | 'size'
   /** `on` or `off`. */
   | 'boolean'
@@ -80,6 +84,16 @@ function take(
   switch (type) {
     case 'integer':
       return parseExpression(text, 0, registers);
+    case 'integer32': {
+      const number = parseExpression(text, 0, registers);
+      if (BigInt.asUintN(32, number.value) === number.value) return number;
+      throw new HumanSyntaxError(`'${command}' has failed: integer is for 32-bit values`);
+    }
+    case 'mebibytes': {
+      const { value, end } = parseExpression(text, 0, registers);
+      if (value < 0n) throw new HumanSyntaxError('enter a positive value');
+      return { value: BigInt.asIntN(64, value << 20n), end };
+    }
     case 'size':
       return takeSize(text);
     case 'boolean':

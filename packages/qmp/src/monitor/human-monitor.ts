@@ -14,11 +14,11 @@ import { splitWords, trimBlanks } from './human-words.js';
 export interface HumanMonitorOptions {
   /** Shown in the banner. */
   readonly version: VersionInfo;
-  /** The commands. `help`, `info` and `print` are there already; yours replace them. */
+  /** The commands. `help`, `info`, `print` and `cpu` are there already; yours replace them. */
   readonly commands?: Iterable<HumanCommand>;
   /** The topics of `info`. */
   readonly info?: Iterable<HumanCommand>;
-  /** How many CPUs the machine has. @default none */
+  /** How many CPUs the machine has; with it there is the command `cpu`. @default none */
   readonly cpus?: () => number;
   /** What the registers of the processor hold now, for `$eip` and the like. @default it has none */
   readonly registers?: () => Promise<RegisterLookup>;
@@ -72,7 +72,7 @@ class Human implements HumanMonitor {
     this.#info = new HumanTable(options.info ?? []);
     const own = [...(options.commands ?? [])];
     const names = new Set(own.flatMap(humanNames));
-    const builtin = [...this.#builtin(), printCommand()].filter(
+    const builtin = [...this.#builtin(), printCommand(), ...(options.cpus ? [cpuCommand(options.cpus)] : [])].filter(
       (each) => !humanNames(each).some((name) => names.has(name)),
     );
     this.#commands = new HumanTable([...own, ...builtin].sort((a, b) => (a.name < b.name ? -1 : 1)));
@@ -212,6 +212,21 @@ class Human implements HumanMonitor {
     const found = this.#info.get(topic);
     return found === undefined ? `unknown command: 'info ${topic}'\n` : helpLines([found], 'info ');
   }
+}
+
+/** Chooses the CPU that later commands of the session mean. */
+function cpuCommand(cpus: () => number): HumanCommand {
+  return {
+    name: 'cpu',
+    usage: 'index',
+    help: 'set the default CPU',
+    parameters: [{ name: 'index', type: 'integer32' }],
+    handler: ({ index = 0n }, session) => {
+      if (Number(index) >= cpus()) return 'invalid CPU index\n';
+      session.cpu = Number(index);
+      return '';
+    },
+  };
 }
 
 /** Finds the end of the word at or after a place. A format such as `/x` belongs to what follows. */

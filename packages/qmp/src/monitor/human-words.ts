@@ -45,12 +45,19 @@ export function takeBoolean(text: string): Parsed<boolean> {
   return { value: word === 'on', end: word.length };
 }
 
-const units: Readonly<Record<string, bigint>> = { k: 10n, m: 20n, g: 30n, t: 40n };
+const units = 'bkmgtpe';
 
-/** Reads a size in MiB, or with a unit. @throws {HumanSyntaxError} for what is none. */
+/** Reads a size in MiB, or with a unit, as C reads numbers: what follows the number is left. @throws {HumanSyntaxError} for what is none. */
 export function takeSize(text: string): Parsed<bigint> {
-  const match = /^(\d+)([kmgt]?)(?=\s|$)/i.exec(text);
+  const match = /^\+?(?:(0x[0-9a-f]+)|(\d+)(\.\d*)?)([bkmgtpe]?)/i.exec(text);
   if (match === null) throw new HumanSyntaxError('invalid size');
-  const shift = units[(match[2] || 'm').toLowerCase()] ?? 20n;
-  return { value: BigInt(match[1] ?? 0) << shift, end: match[0].length };
+  const [all, hexadecimal, whole, fraction = '', unit] = match;
+  const shift = BigInt(units.indexOf((unit || 'm').toLowerCase()) * 10);
+  const part = fraction.length > 1 ? Number(`0${fraction}`) : 0;
+  const value = (BigInt(hexadecimal ?? whole ?? 0) << shift) + BigInt(Math.trunc(part * Number(1n << shift)));
+  const rest = text.slice(all.length - (unit ?? '').length);
+  const faulty =
+    hexadecimal === undefined ? part > 0 && (shift === 0n || /^e[+-]?\d/i.test(rest)) : text[all.length] === '.';
+  if (value >= 1n << 63n || faulty) throw new HumanSyntaxError('invalid size');
+  return { value, end: all.length };
 }

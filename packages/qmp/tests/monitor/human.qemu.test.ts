@@ -1,6 +1,6 @@
 import { equal, ok } from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHumanMonitor } from 'qmp/monitor';
+import { commandError, createHumanMonitor, type HumanCommand } from 'qmp/monitor';
 import { below, fuzzSeconds, makeRandom, pick, type Random } from '../json/random.js';
 import { RealMonitor } from '../json/real-monitor.js';
 import { version } from './client.js';
@@ -49,8 +49,34 @@ function expression(random: Random, depth = 0): string {
   return expression(random, depth + 1) + pick(random, operators) + expression(random, depth + 1);
 }
 
+const sizes = [
+  '1',
+  '0',
+  '010',
+  '0x10',
+  '1.5',
+  '1.',
+  '.5',
+  '-1',
+  '+1',
+  '16777216',
+  '18446744073709551616',
+  '1e',
+  'x',
+  '',
+];
+const units = ['', '', 'b', 'k', 'K', 'M', 'g', 'T', 'P', 'E', 'x', 'kk', ' k', 'e3', '.'];
+
+/** A command that does nothing here but take its argument. */
+function argument(random: Random): string {
+  const kind = below(random, 3);
+  if (kind === 0) return `block_resize x ${pick(random, sizes)}${pick(random, units)}`;
+  return `${kind === 1 ? 'cpu' : 'balloon'} ${expression(random)}`;
+}
+
 function line(random: Random): string {
   const front = pick(random, ['', '', '', ' ', '\t']);
+  if (below(random, 4) === 0) return front + argument(random);
   if (below(random, 5) === 0) {
     const words = [
       'help',
@@ -69,6 +95,28 @@ function line(random: Random): string {
   return `${front}${pick(random, ['print', 'p'])}${pick(random, formats)}${pick(random, [' ', ' ', '\t', ''])}${expression(random)}`;
 }
 
+const commands: HumanCommand[] = [
+  {
+    name: 'balloon',
+    help: '',
+    parameters: [{ name: 'value', type: 'mebibytes' }],
+    handler: () => {
+      throw commandError('No balloon device has been activated');
+    },
+  },
+  {
+    name: 'block_resize',
+    help: '',
+    parameters: [
+      { name: 'device', type: 'device' },
+      { name: 'size', type: 'size' },
+    ],
+    handler: ({ device }) => {
+      throw commandError(`Cannot find device='${String(device)}' nor node-name=''`);
+    },
+  },
+];
+
 /** QEMU dies of a division of the least integer by -1. Only this number is, or wraps to, the least one. */
 function mayEndQemu(text: string): boolean {
   const expression = text.replace(/^\s*\w+(?:\/\S*)?/, '');
@@ -77,7 +125,7 @@ function mayEndQemu(text: string): boolean {
 
 test('random lines are read as real QEMU reads them, byte for byte', async (context) => {
   const real = new RealMonitor();
-  const ours = createHumanMonitor({ version });
+  const ours = createHumanMonitor({ version, commands, cpus: () => 0 });
   let rounds = 0;
   try {
     await real.exchange(Buffer.from('{"execute": "qmp_capabilities"}'), '{"return": {}}\r\n');
