@@ -34,8 +34,8 @@ export function redactDescription(
   args: JsonObject,
   secrets: readonly string[] = [],
 ): string {
-  // What cannot be read has no members: a word where a string should be may be a password without its quotes.
-  if (command === undefined) return text.replace(/(invalid keyword ').*(')/s, `$1${REDACTED}$2`);
+  // What cannot be read has no members: a word, or a string without an end, may be a password.
+  if (command === undefined) return text.replace(/(invalid keyword '|stray '["']).*(')/s, `$1${REDACTED}$2`);
   return redactQuoted(text, args, redactArguments(command, args, secrets));
 }
 

@@ -29,6 +29,7 @@ const privateReplies: Readonly<Record<string, readonly string[]>> = {
 const secretLine =
   /^(\s*(?:set_password\s+\S+|change\s+\S+\s+(?:password|passwd)|ringbuf_write\s+\S+|qom-set\s+(?:-\S+\s+)?\S+\s+(?:data|password|passphrase))\s+).+$/s;
 const secretOption = /((?:^|[,\s.])(?:password|passphrase|cookie|data)=)(?:[^,\s]|,,)*/g;
+const secretMember = /("(?:password|passphrase|cookie|data)"\s*:\s*)"(?:[^"\\]|\\.)*"?/gs;
 const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:)[^/\s@]+@/gi;
 
 /**
@@ -51,7 +52,9 @@ export function redactQuoted(text: string, value: JsonValue, redacted: JsonValue
   let clean = redactText(text);
   const hide = (was: JsonValue | undefined, is: JsonValue | undefined): void => {
     if (typeof was === 'string') {
-      if (was !== '' && was !== is) clean = clean.replaceAll(was, () => (typeof is === 'string' ? is : REDACTED));
+      if (was === '' || was === is) return;
+      const shown = typeof is === 'string' ? is : REDACTED;
+      for (const quoted of [was, JSON.stringify(was).slice(1, -1)]) clean = clean.replaceAll(quoted, () => shown);
     } else if (typeof was === 'object' && was !== null) {
       const inside = typeof is === 'object' && is !== null ? (is as JsonObject) : undefined;
       for (const [name, item] of Object.entries(was as JsonObject)) hide(item, inside ? inside[name] : is);
@@ -81,7 +84,8 @@ export function redactReply(command: string, value: JsonValue, secrets: readonly
 
 /** Hides the secret words of a line for the human monitor. */
 export function redactLine(line: string): string {
-  return redactText(line.replace(secretLine, `$1${REDACTED}`).replace(secretOption, `$1${REDACTED}`));
+  const plain = line.replace(secretLine, `$1${REDACTED}`).replace(secretOption, `$1${REDACTED}`);
+  return redactText(plain.replace(secretMember, `$1"${REDACTED}"`));
 }
 
 /** Hides the password in `scheme://user:password@host`. */

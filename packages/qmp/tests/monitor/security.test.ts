@@ -125,6 +125,7 @@ test('what QEMU keeps secret is secret without a mark, and a fault of a handler 
   const client = await join(monitor);
   await client.ask('{"execute": "object-add", "arguments": {"qom-type": "secret", "id": "s", "data": "swordfish"}}');
   await client.ask('{"execute": "set_password", "arguments": {"password": swordfish}}');
+  assert.match(await client.ask('{"execute": "set_password", "arguments": {"password": "swordfish\n'), /swordfish/);
   monitor.emit('LOGIN', { password: 'swordfish' });
   const text = traces.map((trace) => inspect(trace.type === 'error' ? trace : { ...trace, session: 0 })).join('\n');
   assert.doesNotMatch(text, /swordfish/);

@@ -55,6 +55,10 @@ test('secrets in lines for the human monitor are hidden', () => {
     redactLine('object_add secret,id=s,data=hunter2,format=raw'),
     `object_add secret,id=s,data=${REDACTED},format=raw`,
   );
+  assert.equal(
+    redactLine('object_add {"qom-type": "secret", "id": "s", "data": "hun\\"ter2"}'),
+    `object_add {"qom-type": "secret", "id": "s", "data": "${REDACTED}"}`,
+  );
   assert.equal(redactLine('qom-set /objects/s data hunter2'), `qom-set /objects/s data ${REDACTED}`);
   assert.equal(redactLine('qom-set /machine/x y 5'), 'qom-set /machine/x y 5');
   assert.equal(redactLine('ringbuf_write r hunter2'), `ringbuf_write r ${REDACTED}`);
