@@ -58,6 +58,20 @@ export const ownUnexpected: Recipe = {
   }).filter((_, index) => index % 2 === 0),
 };
 
+export const ownLeftovers: Recipe = {
+  group: 'own-schema-leftovers',
+  description: 'Commands of the protocol itself, given several members that they do not have: which one is named',
+  cases: ['qmp_capabilities', 'query-version', 'query-commands'].flatMap((name) =>
+    [
+      { zz: 1, 'zzz-unexpected': 1 },
+      { 'zzz-unexpected': 1, zz: 1 },
+      { a: 1, b: 2, c: 3 },
+      { enabled: [], enables: [], Enable: [] },
+      { '': 1, '\u00e9': 2, x: 3, y: 4, z: 5 },
+    ].map((members, index) => one(`${name} ${index}`, command(name, members, index), schema)),
+  ),
+};
+
 /** Policies that QEMU applies before or while it looks at the arguments. */
 const policies = ['deprecated-input=reject', 'unstable-input=reject', 'deprecated-input=reject,unstable-input=reject'];
 

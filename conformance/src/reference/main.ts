@@ -6,7 +6,7 @@ import { SkippingClock } from './clock.js';
 import { referenceHuman } from './human.js';
 import { listenForInjection } from './injection.js';
 import { PretendedMachine } from './machine.js';
-import { schemaCommands } from './schema.js';
+import { checkBuiltin, schemaCommands } from './schema.js';
 import { qemuVersion } from './version.js';
 
 /** A launch object, completed by the runner. */
@@ -31,6 +31,7 @@ export async function startReference(launch: ReferenceLaunch): Promise<Monitor> 
   const { args = [], sockets, compat, pretty = false, injectSocket } = launch;
   const clock = new SkippingClock();
   const daemon = launch.server === 'qsd';
+  const program = daemon ? 'storage-daemon' : 'system';
   const name = option(args, '-name');
   const machine = new PretendedMachine({
     monitors: sockets.map((_, index) => `m${index}`),
@@ -39,7 +40,7 @@ export async function startReference(launch: ReferenceLaunch): Promise<Monitor> 
   });
   const monitor = createMonitor({
     version: qemuVersion,
-    ...schemaCommands(daemon ? 'storage-daemon' : 'system', daemon ? daemonHandlers(machine) : systemHandlers(machine)),
+    ...schemaCommands(program, daemon ? daemonHandlers(machine) : systemHandlers(machine)),
     memberOrder: launch.memberOrder ?? 'qemu',
     lateReplies: 'next-client',
     preconfig: args.includes('--preconfig') || args.includes('-preconfig'),
@@ -48,6 +49,7 @@ export async function startReference(launch: ReferenceLaunch): Promise<Monitor> 
     ...(compat !== undefined && { compat: parseCompat(compat) }),
     ...(launch.clients !== undefined && { limits: { sessions: launch.clients * sockets.length + 1 } }),
   });
+  checkBuiltin(program, monitor.commands);
   machine.monitor = monitor;
   const injection = launch.inject && injectSocket ? listenForInjection(injectSocket, monitor, clock) : undefined;
   machine.onQuit = () => {

@@ -25,7 +25,7 @@ import { MachineError } from '../machine/errors.js';
 import type { Machine } from '../machine/machine.js';
 import { Migration } from '../migration/migration.js';
 import { UserObjects } from '../qom/objects.js';
-import { machineEvents } from '../schema/handlers.js';
+import { checkMonitorCommands, machineEvents } from '../schema/handlers.js';
 import { monitorVersion } from './version.js';
 
 /** What the monitors of a machine tell besides what the machine knows itself. */
@@ -118,6 +118,7 @@ export function createMachineMonitor(machine: Machine, options: MachineMonitorOp
     ...(options.crash === undefined ? {} : { crash: options.crash }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
+  checkMonitorCommands(qmp.commands);
   machine.onEvent(({ name, data }) => qmp.emit(name, data));
   const waiting =
     options.incoming === undefined || options.incoming === 'defer'

@@ -4,7 +4,14 @@
  */
 
 import { tableCommands, tableEvents } from 'qapi';
-import { type Command, type CommandContext, type CommandHandler, type EventDefinition, prepare } from 'qmp/monitor';
+import {
+  type Command,
+  type CommandContext,
+  type CommandHandler,
+  type CommandRegistry,
+  type EventDefinition,
+  prepare,
+} from 'qmp/monitor';
 import type { Commands, NoMembers } from '../api/index.js';
 import { introspection } from '../api/introspection.js';
 import { table } from '../api/table.js';
@@ -36,6 +43,15 @@ export function commandsOf(handlers: Handlers): Command[] {
   const schema = prepare(introspection);
   const all = { ...handlers, 'query-qmp-schema': () => schema } as unknown as Record<string, CommandHandler>;
   return tableCommands(table, all);
+}
+
+/** Has the commands that every monitor answers itself checked by the schema, as the others are. */
+export function checkMonitorCommands(commands: CommandRegistry): void {
+  const names: readonly MonitorCommand[] = ['qmp_capabilities', 'query-version', 'query-commands'];
+  for (const { name, validate } of tableCommands(table, Object.fromEntries(names.map((each) => [each, each])))) {
+    const own = commands.get(name);
+    if (own !== undefined && commands.remove(name)) commands.add({ ...own, validate });
+  }
 }
 
 /** What policies and logs must know of the events. */
