@@ -42,7 +42,13 @@ export function checkExecuteOptions(options: ExecuteOptions): void {
       hint: `Known are: ${[...known].join(', ')}.`,
     });
   }
-  const { timeout } = options;
+  const { fds, timeout } = options;
+  if (
+    fds !== undefined &&
+    !(Array.isArray(fds) && fds.length > 0 && fds.every((fd) => Number.isInteger(fd) && fd >= 0))
+  ) {
+    throw new QmpError('QMP_OPTION_INVALID', 'the option "fds" has to be a list of open file descriptors');
+  }
   if (timeout === undefined || timeout >= 0) return;
   throw new QmpError('QMP_OPTION_INVALID', `the option "timeout" has to be a number from 0 up, not ${String(timeout)}`);
 }

@@ -81,6 +81,12 @@ export class PendingTable {
     this.#held.push(pending);
   }
 
+  /** Puts back what {@link nextHeld} gave. */
+  holdFirst(pending: Pending): void {
+    if (this.#firstHeld > 0) this.#held[--this.#firstHeld] = pending;
+    else this.#held.unshift(pending);
+  }
+
   /** Takes the next command whose turn it is; one that its caller gave up is gone without having been sent. */
   nextHeld(): Pending | undefined {
     while (this.#firstHeld < this.#held.length) {

@@ -15,6 +15,11 @@ export class Sender {
   readonly #sending: (pending: Pending) => void;
   /** Characters of the commands that wait for their turn. */
   #held = 0;
+  /**
+   * The command on the wire that has descriptors. QEMU reads ahead of what it executes and keeps the newest descriptors
+   * only, so the next such command has to wait for its reply, and what is behind it waits as well.
+   */
+  #withFds: Pending | undefined;
 
   /** @param sending is told of each command that goes out, under the id that it has now */
   constructor(
@@ -43,17 +48,19 @@ export class Sender {
 
   /** Sends a command, now or when its turn has come. */
   push(pending: Pending): void {
-    if (pending.oob || this.#table.inBand < this.#window.size) {
+    const room = this.#table.inBand < this.#window.size;
+    if (pending.oob || (room && this.#mayGo(pending) && this.#table.held === 0)) {
       this.#transmit(pending);
       return;
     }
     this.#table.hold(pending);
-    this.#window.full();
+    if (!room) this.#window.full();
     this.#held += pending.body.length;
   }
 
   /** A command was answered: there may be room for the next. */
   answered(pending: Pending): void {
+    if (pending === this.#withFds) this.#withFds = undefined;
     if (!pending.oob) this.#window.answered();
     if (this.#table.held > 0) this.#release();
     if (this.#table.inBand === 0) this.#window.emptied();
@@ -68,12 +75,17 @@ export class Sender {
     this.#window.emptied();
   }
 
+  #mayGo(pending: Pending): boolean {
+    return pending.fds === undefined || this.#withFds === undefined;
+  }
+
   #transmit(pending: Pending): void {
     pending.id = this.#table.takeId(!pending.oob && this.#attribution.inStep);
     this.#table.add(pending);
     this.#sending(pending);
     try {
       this.#outbox.push(withId(pending.body, pending.id), pending.fds);
+      if (pending.fds !== undefined) this.#withFds = pending;
     } catch (error) {
       // Its descriptors cannot be passed: it was not sent, and no reply is owed.
       this.#table.settle(pending.id === ANONYMOUS ? undefined : pending.id);
@@ -87,6 +99,10 @@ export class Sender {
     while (this.#table.inBand < this.#window.size) {
       const pending = this.#table.nextHeld();
       if (pending === undefined) break;
+      if (!this.#mayGo(pending)) {
+        this.#table.holdFirst(pending);
+        return;
+      }
       this.#held -= pending.body.length;
       this.#transmit(pending);
     }

@@ -46,3 +46,37 @@ test('a chardev that cannot pass descriptors refuses before anything is sent', a
   assert.equal(peer.sent.length, 0);
   await client.close();
 });
+
+test('however many commands with descriptors are executed at once, each has its own, and the order is kept', async () => {
+  await withQemu(['-M', 'none'], async (vm, qemu) => {
+    const fds = Array.from({ length: 20 }, (_, n) => {
+      writeFileSync(qemu.path(`disk${n}`), Buffer.alloc((n + 1) << 16));
+      return openSync(qemu.path(`disk${n}`), 'r');
+    });
+    const order: number[] = [];
+    const all = fds.flatMap((fd, n) => [
+      vm.execute('add-fd', { 'fdset-id': n }, { fds: [fd] }).then(() => order.push(2 * n)),
+      vm.execute('query-status').then(() => order.push(2 * n + 1)),
+    ]);
+    await Promise.all(all);
+    assert.deepEqual(order, [...all.keys()]);
+    for (const [n, fd] of fds.entries()) {
+      closeSync(fd);
+      const node = { driver: 'file', 'node-name': `disk${n}`, filename: `/dev/fdset/${n}`, 'read-only': true } as const;
+      await vm.execute('blockdev-add', node);
+    }
+    const nodes = await vm.execute('query-named-block-nodes', { flat: true });
+    const sizes = nodes.map(({ 'node-name': name, image }) => [name, image['virtual-size']]);
+    assert.deepEqual(Object.fromEntries(sizes), Object.fromEntries(fds.map((_, n) => [`disk${n}`, (n + 1) << 16])));
+  });
+});
+
+test('what cannot be a list of descriptors is refused', async () => {
+  const { client } = await pair();
+  for (const fds of ['x', [], [-1], [1.5], 3]) {
+    await assert.rejects(client.execute('getfd', { fdname: 'x' }, { fds: fds as number[] }), {
+      code: 'QMP_OPTION_INVALID',
+    });
+  }
+  await client.close();
+});
