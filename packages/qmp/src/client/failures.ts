@@ -74,6 +74,7 @@ export function disconnectedError(
   label: string,
   cause: Error | undefined,
   shutdown: EventMessage | undefined,
+  agent: boolean,
 ): QmpError {
   if (shutdown !== undefined) {
     const reason = (shutdown.data as JsonObject | undefined)?.reason;
@@ -84,7 +85,9 @@ export function disconnectedError(
   const why = cause === undefined ? 'the peer closed the connection' : cause.message;
   return new QmpError('QMP_DISCONNECTED', why.startsWith(label) ? why : `${label}: ${why}`, {
     ...(cause === undefined ? {} : { cause }),
-    hint: 'No SHUTDOWN event came before, so QEMU crashed, was killed, or dropped this monitor.',
+    hint: agent
+      ? 'The agent ended, or the channel to it was closed.'
+      : 'No SHUTDOWN event came before, so QEMU crashed, was killed, or dropped this monitor.',
   });
 }
 

@@ -210,7 +210,7 @@ export class Session {
     const failure =
       this.#state === 'greeting' || this.#state === 'negotiating'
         ? this.#opening.lost(error)
-        : disconnectedError(this.label, error, this.#shutdown);
+        : disconnectedError(this.label, error, this.#shutdown, this.#options.agent);
     this.#failure ??= failure;
     this.#finish(this.#failure);
   }

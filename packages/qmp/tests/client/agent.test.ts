@@ -51,3 +51,27 @@ test('a monitor is not taken for an agent', async () => {
   peer.say(GREETING);
   await assert.rejects(connectAgent(near), /this is a QMP monitor, not a guest agent/);
 });
+
+test('an agent that was lost is synchronised with again, and asked nothing that only a monitor knows', async () => {
+  const clock = new FakeClock();
+  const peers: Peer[] = [];
+  const open = async () => {
+    const { near, peer } = agentPeer(sync);
+    peers.push(peer);
+    return near;
+  };
+  const agent = await connectAgent(open, { clock, reconnect: { delay: 100 } });
+  const lost = assert.rejects(agent.execute('guest-ping'), (error: QmpError) => {
+    assert.match(error.hint ?? '', /The agent ended, or the channel to it was closed/);
+    return true;
+  });
+  await peers[0]?.wire.close();
+  await lost;
+  await clock.advance(1000);
+  assert.equal(agent.state, 'running');
+  assert.deepEqual(
+    peers[1]?.sent.map(({ execute }) => execute),
+    ['guest-sync-delimited'],
+  );
+  agent.destroy();
+});
