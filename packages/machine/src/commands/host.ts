@@ -8,8 +8,7 @@ import type { Snapshots } from '../jobs/snapshots.js';
 import type { Machine } from '../machine/machine.js';
 import type { Migration } from '../migration/migration.js';
 import type { UserObjects } from '../qom/objects.js';
-
-import type { MachineInput } from './input.js';
+import type { MachineInput } from './machine-input.js';
 
 /** Everything that commands, of QMP or of the human monitor, work on. */
 export interface Host {

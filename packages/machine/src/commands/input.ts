@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandError } from 'qmp/monitor';
-import type { InputEvent, MouseInfo } from '../api/index.js';
+import type { MouseInfo } from '../api/index.js';
 import type { Machine } from '../machine/machine.js';
 import type { SomeHandlers } from '../schema/handlers.js';
 import type { Host } from './host.js';
-import { InputTranslator } from './input-events.js';
 import { keyNumber, scancodesOf } from './keys.js';
 import { writePicture } from './screendump.js';
 
@@ -26,23 +25,6 @@ function releaseLater(machine: Machine, keys: readonly number[], holdTime: numbe
     if (!machine.over) await machine.scancodes([...keys].reverse().flatMap((key) => scancodesOf(key, false)));
   };
   release().catch(() => {});
-}
-
-/** The keyboard and the mouse of a machine. */
-export class MachineInput {
-  readonly #machine: Machine;
-  readonly #translator = new InputTranslator();
-
-  constructor(machine: Machine) {
-    this.#machine = machine;
-  }
-
-  /** Sends inputs to the guest: keys first, then the pointer. */
-  async send(events: readonly InputEvent[]): Promise<void> {
-    const { scancodes, pointer } = this.#translator.translate(events);
-    if (scancodes.length > 0) await this.#machine.scancodes(scancodes);
-    for (const input of pointer) await this.#machine.emulator.pointer(input);
-  }
 }
 
 /** Screen and keyboard. */

@@ -53,8 +53,8 @@ export function memoryCommands({ machine, dump }: Host): SomeHandlers<Names> {
     },
     'query-dump': () => dump.last,
     'query-dump-guest-memory-capability': () => ({ formats: ['elf'] }),
-    'query-balloon': async () => ({ actual: await machine.balloonSize() }),
-    balloon: ({ value }) => machine.setBalloon(Number(value)),
+    'query-balloon': async () => ({ actual: await machine.balloon.size() }),
+    balloon: ({ value }) => machine.balloon.resize(Number(value)),
   };
 }
 

@@ -9,7 +9,7 @@ export const machineInfo: readonly HmpCommand[] = [
     names: ['balloon'],
     help: 'show balloon information',
     run: async (_args, { machine }) => {
-      const bytes = await machine.balloonSize();
+      const bytes = await machine.balloon.size();
       return `balloon: actual=${bytes / 2 ** 20}\n`;
     },
   },

@@ -34,7 +34,7 @@ export const machineHumanCommands: readonly HmpCommand[] = [
     usage: 'target',
     help: 'request VM to change its memory allocation (in MB)',
     parameters: [{ name: 'value', type: 'mebibytes' }],
-    run: ({ value = '0' }, { machine }) => machine.setBalloon(Number(value)),
+    run: ({ value = '0' }, { machine }) => machine.balloon.resize(Number(value)),
   },
   { names: ['quit', 'q'], help: 'quit the emulator', run: (_args, { machine }) => machine.quit() },
 ];

@@ -14,7 +14,7 @@ import { ChardevTable } from '../chardevs/table.js';
 import { addDevice } from '../commands/devices.js';
 import type { Host } from '../commands/host.js';
 import { machineCommands } from '../commands/index.js';
-import { MachineInput } from '../commands/input.js';
+import { MachineInput } from '../commands/machine-input.js';
 import { Descriptors } from '../descriptors/descriptors.js';
 import type { DriveSlot } from '../emulator/drives.js';
 import { machineHumanMonitor } from '../hmp/human-monitor.js';

@@ -5,10 +5,13 @@ import type { DriveSlot } from '../emulator/drives.js';
 import type { EmulatorEvent } from '../emulator/events.js';
 import type { EmulatorOptions } from '../emulator/options.js';
 import type { ScreenPicture } from '../emulator/screen.js';
-import { BalloonStats } from './balloon-stats.js';
+import { Balloon } from './balloon.js';
+import type { Chassis } from './chassis.js';
+import { type Configuration, configurationOf } from './configuration.js';
+import { EmulatorSlot } from './emulator-slot.js';
 import { MachineError } from './errors.js';
 import { Network } from './network.js';
-import { type Actions, defaultActions, needsReset } from './run-state.js';
+import { type Actions, defaultActions, needsReset, panicAction } from './run-state.js';
 import { SerialPort } from './serial-port.js';
 import type { EmulatorThread, ThreadStarter } from './thread.js';
 import { VirtioPorts, type VirtioSerialConfig } from './virtio-ports.js';
@@ -33,7 +36,7 @@ export interface MachineEvent {
  * The guest lives in a thread of its own. When that thread fails, the machine is in the state `internal-error` until it
  * is reset, which starts a new one.
  */
-export class Machine {
+export class Machine implements Chassis {
   /** Makes a machine and waits until its emulator is there. */
   static async create(parts: MachineParts): Promise<Machine> {
     const machine = new Machine(parts);
@@ -52,14 +55,14 @@ export class Machine {
   readonly memory: number;
   readonly network: Network;
   readonly ports: VirtioPorts;
-  readonly balloonStats: BalloonStats;
+  readonly balloon: Balloon;
   readonly serialPorts: readonly SerialPort[];
   /** Resolves with the exit code when the machine is over: the guest turned it off, or it was told to quit. */
   readonly finished: Promise<number>;
   actions: Actions;
   readonly #parts: MachineParts;
   readonly #listeners = new Set<(event: MachineEvent) => void>();
-  #thread: EmulatorThread | undefined;
+  readonly #slot: EmulatorSlot;
   #state: RunState = 'prelaunch';
   #finish: (code: number) => void = () => {};
   #over = false;
@@ -73,21 +76,25 @@ export class Machine {
     this.#parts = parts;
     this.memory = parts.emulator.memory;
     this.network = new Network(this, parts.emulator.nic);
-    this.balloonStats = new BalloonStats(this);
+    this.balloon = new Balloon(this);
     this.ports = new VirtioPorts(this, parts.virtioSerial);
     this.actions = { ...defaultActions, ...parts.actions };
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
+    this.#slot = new EmulatorSlot(parts.startThread, {
+      event: (event) => this.#guestEvent(event),
+      died: () => this.#failed(),
+    });
     this.serialPorts = Array.from(
       { length: parts.emulator.serialPorts },
       (_, port) =>
         new SerialPort({
-          input: (data) => void this.#thread?.api.serialInput(port, data).catch(() => {}),
-          sendBreak: () => void this.#thread?.api.serialBreak(port).catch(() => {}),
+          input: (data) => this.#slot.tell((api) => api.serialInput(port, data)),
+          sendBreak: () => this.#slot.tell((api) => api.serialBreak(port)),
         }),
     );
-    this.ready = this.#startThread();
+    this.ready = this.#start();
     this.ready.catch(() => {});
   }
 
@@ -181,16 +188,8 @@ export class Machine {
   }
 
   /** Which machine this is; the state of another one fits only when it is alike. */
-  get configuration(): Readonly<Record<string, string | number>> {
-    const { memory, serialPorts, media, nic, virtioSerial = false } = this.#parts.emulator;
-    const disks = (['hda', 'hdb', 'fda', 'fdb'] as const).filter((slot) => media[slot] !== undefined);
-    return {
-      'pc.ram': memory,
-      'serial ports': serialPorts,
-      disks: disks.join(' ') || 'none',
-      'network card': nic?.model ?? 'none',
-      'virtio serial': virtioSerial ? 'yes' : 'none',
-    };
+  get configuration(): Configuration {
+    return configurationOf(this.#parts.emulator);
   }
 
   /** Sends a non-maskable interrupt. */
@@ -211,7 +210,7 @@ export class Machine {
       this.#shutDown(cause, false);
       return;
     }
-    if (this.#thread === undefined) await this.#startThread();
+    if (this.#slot.empty) await this.#start();
     await this.emulator.reset();
     if (this.#state === 'suspended') {
       this.#state = 'running';
@@ -252,28 +251,6 @@ export class Machine {
     this.#exit(0);
   }
 
-  /**
-   * Bytes of memory that the balloon leaves to the guest.
-   *
-   * @throws {MachineError} when the machine has no balloon.
-   */
-  async balloonSize(): Promise<number> {
-    const bytes = await this.emulator.balloon();
-    if (bytes === undefined) throw new MachineError('No balloon device has been activated', 'DeviceNotActive');
-    return bytes;
-  }
-
-  /**
-   * Asks the guest to have so much memory; more than there is means all of it.
-   *
-   * @throws {MachineError} when the machine has no balloon, or the size is not above 0.
-   */
-  async setBalloon(bytes: number): Promise<void> {
-    await this.balloonSize();
-    if (bytes <= 0) throw new MachineError("Parameter 'target' expects a size");
-    await this.emulator.setBalloon(Math.min(bytes, this.memory));
-  }
-
   /** Ends a machine that never was one: the state that it waited for cannot be used. Exit code 1. */
   abandon(): void {
     this.#exit(1);
@@ -292,11 +269,7 @@ export class Machine {
   /** Ends the thread and lets go of everything, without events. Idempotent. */
   async destroy(): Promise<void> {
     this.#exit(0);
-    const thread = this.#thread;
-    if (thread === undefined) return;
-    await endEmulator(thread);
-    await thread.terminate();
-    this.#thread = undefined;
+    await this.#slot.end();
   }
 
   /**
@@ -305,29 +278,16 @@ export class Machine {
    * @throws {MachineError} when its thread has died.
    */
   get emulator(): EmulatorThread['api'] {
-    if (this.#thread === undefined) throw new MachineError('The emulator failed; reset the machine');
-    return this.#thread.api;
+    return this.#slot.api;
   }
 
-  async #startThread(): Promise<void> {
-    const thread = this.#parts.startThread({
-      event: (event) => this.#guestEvent(event),
-      died: () => {
-        this.#thread = undefined;
-        this.#failed();
-      },
-    });
-    this.#thread = thread;
-    try {
-      await thread.api.create(this.#parts.emulator);
-      await thread.api.setResetOnRequest(this.actions.reboot === 'reset');
+  #start(): Promise<void> {
+    return this.#slot.start(async (api) => {
+      await api.create(this.#parts.emulator);
+      await api.setResetOnRequest(this.actions.reboot === 'reset');
       await this.network.applyLink();
       await this.ports.apply();
-    } catch (error) {
-      this.#thread = undefined;
-      await thread.terminate();
-      throw error;
-    }
+    });
   }
 
   #guestEvent(event: EmulatorEvent): void {
@@ -371,22 +331,20 @@ export class Machine {
       this.#exit(0);
       return;
     }
-    void this.#thread?.api.stop().catch(() => {});
+    this.#slot.tell((api) => api.stop());
     if (this.running) this.#stopped('shutdown');
     else this.#state = 'shutdown';
   }
 
   #panicked(): void {
-    const { panic, shutdown } = this.actions;
-    const off = panic === 'exit-failure' || (panic === 'shutdown' && shutdown === 'poweroff');
-    const action = off ? 'poweroff' : panic === 'none' ? 'run' : 'pause';
+    const action = panicAction(this.actions);
     this.emit('GUEST_PANICKED', { action });
     if (action === 'run') return;
-    void this.#thread?.api.stop().catch(() => {});
+    this.#slot.tell((api) => api.stop());
     if (this.running) this.#stopped('guest-panicked');
-    if (!off) return;
+    if (action !== 'poweroff') return;
     this.emit('SHUTDOWN', { guest: true, reason: 'guest-panic' });
-    this.#exit(panic === 'exit-failure' ? 1 : 0);
+    this.#exit(this.actions.panic === 'exit-failure' ? 1 : 0);
   }
 
   #watchdog(): void {
@@ -425,8 +383,8 @@ export class Machine {
   #exit(code: number): void {
     if (this.#over) return;
     this.#over = true;
-    this.balloonStats.stop();
-    void this.#thread?.api.stop().catch(() => {});
+    this.balloon.stop();
+    this.#slot.tell((api) => api.stop());
     // In a later turn: the command that ends the machine is answered first.
     setTimeout(() => this.#finish(code), 0);
   }
@@ -436,17 +394,4 @@ export class Machine {
     const event: MachineEvent = data === undefined ? { name } : { name, data };
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-/** How long an emulator may take to end, in milliseconds. */
-const PATIENCE = 5000;
-
-/** Lets the emulator bring its disks to safety, unless it does not answer any more. */
-async function endEmulator({ api }: EmulatorThread): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE);
-  });
-  await Promise.race([api.destroy().catch(() => {}), patience]);
-  clearTimeout(timer);
 }

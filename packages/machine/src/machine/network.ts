@@ -1,8 +1,8 @@
 import type { RxFilterInfo } from '../api/index.js';
 import type { NicConfig } from '../emulator/network/config.js';
 import type { NicState } from '../emulator/network/nic.js';
+import type { Chassis } from './chassis.js';
 import { MachineError } from './errors.js';
-import type { Machine } from './machine.js';
 
 /** The card that a machine has when nobody asks for another: isolated, as `restrict=on` says. */
 export function defaultNic(): NicConfig {
@@ -25,13 +25,13 @@ export function defaultNic(): NicConfig {
 /** The network card of a machine as its monitors see it. */
 export class Network {
   readonly config: NicConfig | undefined;
-  readonly #machine: Machine;
+  readonly #machine: Chassis;
   #cardUp = true;
   #peerUp = true;
   /** Whether the next change of the card's filter is told. */
   #tellsFilter = false;
 
-  constructor(machine: Machine, config: NicConfig | undefined) {
+  constructor(machine: Chassis, config: NicConfig | undefined) {
     this.#machine = machine;
     this.config = config;
   }

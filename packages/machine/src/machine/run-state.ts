@@ -1,4 +1,11 @@
-import { PanicAction, RebootAction, type RunState, ShutdownAction, WatchdogAction } from '../api/index.js';
+import {
+  type GuestPanicAction,
+  PanicAction,
+  RebootAction,
+  type RunState,
+  ShutdownAction,
+  WatchdogAction,
+} from '../api/index.js';
 import { MachineError } from './errors.js';
 
 /** Only a reset helps a machine in one of these (QEMU: `runstate_needs_reset`). */
@@ -22,6 +29,12 @@ export const defaultActions: Actions = {
   panic: 'shutdown',
   watchdog: 'reset',
 };
+
+/** What becomes of a guest that panicked. */
+export function panicAction({ panic, shutdown }: Actions): GuestPanicAction {
+  if (panic === 'exit-failure' || (panic === 'shutdown' && shutdown === 'poweroff')) return 'poweroff';
+  return panic === 'none' ? 'run' : 'pause';
+}
 
 const ACTION_VALUES = {
   reboot: RebootAction,

@@ -1,6 +1,6 @@
 import { MOST_PORTS, type VirtioPortEvent } from '../emulator/virtio-serial.js';
+import type { Chassis } from './chassis.js';
 import { MachineError } from './errors.js';
-import type { Machine } from './machine.js';
 import { SerialPort } from './serial-port.js';
 
 export type PortDriver = 'virtserialport' | 'virtconsole';
@@ -36,10 +36,10 @@ export interface PortDevice extends PortConfig {
 export class VirtioPorts {
   readonly most = MOST_PORTS;
   readonly config: VirtioSerialConfig | undefined;
-  readonly #machine: Machine;
+  readonly #machine: Chassis;
   readonly #ports = new Map<number, PortDevice>();
 
-  constructor(machine: Machine, config: VirtioSerialConfig | undefined) {
+  constructor(machine: Chassis, config: VirtioSerialConfig | undefined) {
     this.#machine = machine;
     this.config = config;
   }

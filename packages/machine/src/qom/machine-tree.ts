@@ -125,12 +125,12 @@ function addPci(tree: QomTree, host: Host, device: PciFunction, index: number): 
 }
 
 /** What the guest's balloon driver tells of its memory, and how often it is asked, in seconds. */
-function balloonValues({ machine: { balloonStats } }: Host): Readonly<Record<string, QomValue>> {
+function balloonValues({ machine: { balloon } }: Host): Readonly<Record<string, QomValue>> {
   return {
-    'guest-stats': { get: () => balloonStats.latest },
+    'guest-stats': { get: () => balloon.latest },
     'guest-stats-polling-interval': {
-      get: () => balloonStats.interval,
-      set: (value) => balloonStats.setInterval(Number(value)),
+      get: () => balloon.interval,
+      set: (value) => balloon.setInterval(Number(value)),
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from 'qmp/json';
+import type { Chassis } from './chassis.js';
 import { MachineError } from './errors.js';
-import type { Machine } from './machine.js';
 
 /** What a guest's balloon driver can tell, in the order of the numbers it uses. */
 const NAMES = [
@@ -19,16 +19,38 @@ const NAMES = [
 const UNKNOWN = 2n ** 64n - 1n;
 const LONGEST = 2 ** 32 - 1;
 
-/** What the guest tells of its memory, asked for at an interval. */
-export class BalloonStats {
-  readonly #machine: Machine;
+/** The balloon: how much memory it leaves to the guest, and what the guest tells of its memory when it is asked. */
+export class Balloon {
+  readonly #machine: Chassis;
   #interval = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   #stats: readonly number[] = [];
   #updated = 0;
 
-  constructor(machine: Machine) {
+  constructor(machine: Chassis) {
     this.#machine = machine;
+  }
+
+  /**
+   * Bytes of memory that it leaves to the guest.
+   *
+   * @throws {MachineError} when the machine has no balloon.
+   */
+  async size(): Promise<number> {
+    const bytes = await this.#machine.emulator.balloon();
+    if (bytes === undefined) throw new MachineError('No balloon device has been activated', 'DeviceNotActive');
+    return bytes;
+  }
+
+  /**
+   * Asks the guest to have so much memory; more than there is means all of it.
+   *
+   * @throws {MachineError} when the machine has no balloon, or the size is not above 0.
+   */
+  async resize(bytes: number): Promise<void> {
+    await this.size();
+    if (bytes <= 0) throw new MachineError("Parameter 'target' expects a size");
+    await this.#machine.emulator.setBalloon(Math.min(bytes, this.#machine.memory));
   }
 
   /** Seconds between questions; 0 when the guest is not asked. */
