@@ -14,20 +14,37 @@ export function oneBuffer(reader: Reader): OnReadOpts {
   return { buffer: readBuffer, callback: (length) => reader(readBuffer.subarray(0, length)) };
 }
 
-/** Who reads an accepted socket; until somebody does it is paused. */
-const readers = new WeakMap<Socket, { reader: Reader | undefined }>();
-
-/** Has an accepted socket read by `reader`. Does nothing for one that tells `data` as usual. */
-export function readBy(socket: Socket, reader: Reader): void {
-  const entry = readers.get(socket);
-  if (entry !== undefined) entry.reader = reader;
-}
-
 /** What Node passes to the constructor of the sockets that a server accepts. */
 interface AcceptedOptions extends SocketConstructorOpts {
   readonly handle: object;
   readonly pauseOnCreate: boolean;
   readonly onread: OnReadOpts;
+}
+
+/** A socket that a server accepted. It is paused until it has a reader. */
+class AcceptedSocket extends Socket {
+  /** In a table beside the sockets, closed ones would stay until the engine looks through all of its memory. */
+  reader: Reader | undefined;
+
+  constructor(handle: object, arrived: (() => void) | undefined) {
+    const options: AcceptedOptions = {
+      handle,
+      pauseOnCreate: true,
+      allowHalfOpen: true,
+      readable: true,
+      writable: true,
+      onread: oneBuffer((chunk) => {
+        arrived?.();
+        return this.reader?.(chunk) ?? true;
+      }),
+    };
+    super(options);
+  }
+}
+
+/** Has an accepted socket read by `reader`. Does nothing for one that tells `data` as usual. */
+export function readBy(socket: Socket, reader: Reader): void {
+  if (socket instanceof AcceptedSocket) socket.reader = reader;
 }
 
 interface Listening {
@@ -45,22 +62,8 @@ export function acceptIntoOneBuffer(server: Server, arrived: (() => void) | unde
   if (!isListening(handle)) return;
   const usual = handle.onconnection;
   handle.onconnection = (status, client) => {
-    if (status !== 0 || client === undefined) return usual.call(handle, status, client);
-    const entry: { reader: Reader | undefined } = { reader: undefined };
-    const options: AcceptedOptions = {
-      handle: client,
-      pauseOnCreate: true,
-      allowHalfOpen: true,
-      readable: true,
-      writable: true,
-      onread: oneBuffer((chunk) => {
-        arrived?.();
-        return entry.reader?.(chunk) ?? true;
-      }),
-    };
-    const socket = new Socket(options);
-    readers.set(socket, entry);
-    server.emit('connection', socket);
+    if (status !== 0 || client === undefined) usual.call(handle, status, client);
+    else server.emit('connection', new AcceptedSocket(client, arrived));
   };
 }
 
