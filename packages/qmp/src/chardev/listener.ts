@@ -4,12 +4,12 @@ import type { Chardev, ChardevListener } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 
 /** Turns an accepted, paused socket into a chardev; for TLS and WebSocket that takes a handshake. */
-export type Wrap = (socket: Socket) => Promise<Chardev>;
+export type Wrap = (socket: Socket) => Chardev | Promise<Chardev>;
 
 /** How many clients may wait in this process; the system holds a few more. */
 const maxWaiting = 16;
 
-/** A client that nobody has taken yet. */
+/** A client that nobody has taken yet. Without a handshake it is paused, so that nothing happens to it. */
 interface Waiting {
   readonly socket: Socket;
   /** Present after a handshake. */
@@ -73,7 +73,6 @@ export class SocketListener implements ChardevListener {
       socket.destroy();
       return;
     }
-    socket.on('error', ignore);
     if (this.#handshakes) void this.#shake(socket);
     else this.#ready({ socket });
   }
@@ -89,10 +88,11 @@ export class SocketListener implements ChardevListener {
   }
 
   async #shake(socket: Socket): Promise<void> {
+    socket.on('error', ignore);
     this.#shaking.add(socket);
     try {
       const chardev = await this.#wrap(socket);
-      if (this.#shaking.has(socket) && !this.#closed) this.#ready({ socket, chardev });
+      if (this.#shaking.has(socket) && !this.#closed) this.#shaken({ socket, chardev });
       else socket.destroy();
     } catch {
       // A client that fails its handshake is no client: go on with the next one.
@@ -101,11 +101,16 @@ export class SocketListener implements ChardevListener {
     this.#shaking.delete(socket);
   }
 
-  #ready(client: Waiting): void {
+  /** A client that is read may leave before it is taken. */
+  #shaken(client: Waiting): void {
     client.socket.once('close', () => {
       const index = this.#waiting.indexOf(client);
       if (index !== -1) this.#waiting.splice(index, 1);
     });
+    this.#ready(client);
+  }
+
+  #ready(client: Waiting): void {
     this.#waiting.push(client);
     this.#takers.shift()?.();
   }

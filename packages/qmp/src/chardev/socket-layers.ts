@@ -37,18 +37,25 @@ export async function openSocketChardev(spec: SocketSpec, options: OpenOptions):
   });
 }
 
-/** Makes the layers on an accepted socket. */
-export async function serveSocket(
+/** Makes the layers on an accepted socket; those with a handshake take a while. */
+export function serveSocket(
   spec: SocketSpec,
   plain: Socket,
   label: string,
   { creds, receiveFds }: { readonly creds: TlsCreds | undefined; readonly receiveFds: boolean },
-): Promise<Chardev> {
+): Chardev | Promise<Chardev> {
   plain.setNoDelay(spec.nodelay);
-  const secure = creds === undefined ? undefined : await tlsServer(plain, label, creds);
-  if (spec.protocol === 'websocket') return websocketServer(secure ?? plain, label, spec.origins);
+  if (creds !== undefined) return serveTls(spec, plain, label, creds);
+  if (spec.protocol === 'websocket') return websocketServer(plain, label, spec.origins);
   if (receiveFds) return new ReceivingChardev(plain, label);
-  const chardev = secure === undefined ? adoptSocket(plain, label, spec.address.type) : overTls(secure, label);
+  const chardev = adoptSocket(plain, label, spec.address.type);
+  return spec.protocol === 'telnet' ? new TelnetChardev(chardev, 'server') : chardev;
+}
+
+async function serveTls(spec: SocketSpec, plain: Socket, label: string, creds: TlsCreds): Promise<Chardev> {
+  const secure = await tlsServer(plain, label, creds);
+  if (spec.protocol === 'websocket') return websocketServer(secure, label, spec.origins);
+  const chardev = overTls(secure, label);
   return spec.protocol === 'telnet' ? new TelnetChardev(chardev, 'server') : chardev;
 }
 
