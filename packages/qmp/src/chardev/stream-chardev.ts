@@ -48,7 +48,7 @@ export class StreamChardev implements Chardev {
   #error: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Streams that have not told `close` yet. */
-  readonly #open: Set<Readable | Writable>;
+  #open = 0;
   readonly #done: Promise<void>;
   #resolveDone: () => void = () => {};
 
@@ -61,12 +61,15 @@ export class StreamChardev implements Chardev {
     this.#done = new Promise((resolve) => {
       this.#resolveDone = resolve;
     });
-    this.#open = new Set([this.#readable, this.#writable]);
-    for (const stream of this.#open) {
-      stream.on('error', (error) => this.lost(error));
-      stream.on('close', () => this.#finished(stream));
-    }
+    this.#watch(this.#writable);
+    if (!Object.is(this.#readable, this.#writable)) this.#watch(this.#readable);
     this.#writable.on('drain', () => this.drained());
+  }
+
+  #watch(stream: Readable | Writable): void {
+    this.#open++;
+    stream.on('error', (error) => this.lost(error));
+    stream.on('close', () => this.#finished());
   }
 
   get writableLength(): number {
@@ -217,9 +220,9 @@ export class StreamChardev implements Chardev {
     this.#writable.destroy();
   }
 
-  #finished(stream: Readable | Writable): void {
-    this.#open.delete(stream);
-    if (this.#open.size > 0) return;
+  #finished(): void {
+    this.#open--;
+    if (this.#open > 0) return;
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#handlers?.close(this.#error);

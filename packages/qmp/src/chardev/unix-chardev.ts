@@ -25,6 +25,8 @@ interface Held {
 export class UnixChardev extends StreamChardev {
   readonly #socket: Socket;
   #held: Held[] = [];
+  /** The socket tells when to go on with what is held: most connections never hold anything. */
+  #watching = false;
   #retry: NodeJS.Timeout | undefined;
   /** The empty write of {@link peerEnded} is on its way. */
   #probing = false;
@@ -34,8 +36,6 @@ export class UnixChardev extends StreamChardev {
   constructor(socket: Socket, label: string, options?: StreamChardevOptions, readable: Readable = socket) {
     super({ label, readable, writable: socket }, options);
     this.#socket = socket;
-    socket.on('drain', () => this.#sendHeld());
-    socket.on('close', () => this.#dropHeld());
   }
 
   override get writableLength(): number {
@@ -100,6 +100,10 @@ export class UnixChardev extends StreamChardev {
     }
     this.flush();
     this.#held.push({ bytes, fds: duplicates });
+    if (!this.#watching) {
+      this.#watching = true;
+      this.#socket.on('drain', () => this.#sendHeld()).on('close', () => this.#dropHeld());
+    }
     this.#sendHeld();
     return this.#held.length === 0 || this.oweDrain();
   }
