@@ -41,10 +41,11 @@ export const replyLimits: JsonLimits = Object.freeze({
  * @throws {RangeError} when a limit is unknown, or is not a whole number of at least 1.
  */
 export function normalizeLimits(limits: Partial<JsonLimits> = {}, defaults = defaultLimits): JsonLimits {
-  for (const [name, value] of Object.entries(limits)) {
-    if (!(name in defaultLimits)) {
+  for (const name in limits) {
+    if (!isLimit(name)) {
       throw new RangeError(`There is no JSON limit '${name}': use ${Object.keys(defaultLimits).join(', ')}`);
     }
+    const value = limits[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1)) {
       throw new RangeError(`The JSON limit '${name}' must be a whole number of at least 1, but it is ${value}`);
     }
@@ -54,4 +55,8 @@ export function normalizeLimits(limits: Partial<JsonLimits> = {}, defaults = def
     tokens: limits.tokens ?? defaults.tokens,
     nesting: limits.nesting ?? defaults.nesting,
   };
+}
+
+function isLimit(name: string): name is keyof JsonLimits {
+  return name in defaultLimits;
 }

@@ -53,7 +53,9 @@ export class JsonReader {
   readonly #handlers: JsonReaderHandlers;
   readonly #limits: JsonLimits;
   readonly #strict: boolean;
-  readonly #machine: MessageMachine;
+  readonly #doubles: DoublesOption;
+  /** Made for the first message that is not plain: most streams have none. */
+  #machine: MessageMachine | undefined;
   readonly #scanner: MessageScanner;
   readonly #guess: LineGuess;
   readonly #window = new Window();
@@ -69,7 +71,7 @@ export class JsonReader {
     this.#handlers = handlers;
     this.#limits = normalizeLimits(options.limits, strict ? defaultLimits : replyLimits);
     this.#strict = strict;
-    this.#machine = new MessageMachine(this.#limits, { doubles, strict });
+    this.#doubles = doubles;
     this.#scanner = new MessageScanner(this.#limits.nesting);
     this.#guess = new LineGuess(!strict && doubles === 'plain');
   }
@@ -81,7 +83,7 @@ export class JsonReader {
 
   /** Bytes that came and are not delivered yet: unread ones, and those of an unfinished message. */
   get pendingBytes(): number {
-    return this.#window.length + this.#machine.heldBytes;
+    return this.#window.length + (this.#machine?.heldBytes ?? 0);
   }
 
   /** Takes the next bytes and delivers each message they complete, before it returns. The chunk is not kept. */
@@ -109,14 +111,14 @@ export class JsonReader {
    * @returns true when the stream ended in the middle of a message.
    */
   end(): boolean {
-    const unfinished = !this.#machine.idle || this.#window.length > 0;
+    const unfinished = this.#machine?.idle === false || this.#window.length > 0;
     this.reset();
     return unfinished;
   }
 
   /** Forgets everything, as for a new connection. */
   reset(): void {
-    this.#machine.reset();
+    this.#machine?.reset();
     this.#window.clear();
     this.#startMessage();
     this.#paused = false;
@@ -135,7 +137,7 @@ export class JsonReader {
   /** Reads on until one message was delivered. @returns false when more bytes are needed first. */
   #advance(): boolean {
     const window = this.#window;
-    if (!this.#machine.idle) return this.#readExactly();
+    if (this.#machine?.idle === false) return this.#readExactly();
     if (this.#scanned === 0) window.start = skipBlanks(window.bytes, window.start, window.end);
     if (window.length === 0) return false;
     if (window.bytes[window.start] !== openingBrace) return this.#readExactly();
@@ -202,6 +204,7 @@ export class JsonReader {
 
   #readExactly(): boolean {
     const window = this.#window;
+    this.#machine ??= new MessageMachine(this.#limits, { doubles: this.#doubles, strict: this.#strict });
     window.start = this.#machine.read(window.bytes, window.start, window.end);
     this.#startMessage();
     const outcome = this.#machine.take();
@@ -222,7 +225,7 @@ const openingBrace = 0x7b;
 const closingBrace = 0x7d;
 
 function checkOptions(options: JsonReaderOptions): void {
-  for (const name of Object.keys(options)) {
+  for (const name in options) {
     if (!optionNames.includes(name)) {
       throw new RangeError(`JsonReader has no option '${name}': use ${optionNames.join(', ')}`);
     }
