@@ -3,6 +3,7 @@ import { type MonitorClock, systemClock } from 'qmp/monitor';
 interface Timer {
   readonly due: number;
   readonly callback: () => void;
+  readonly background: boolean;
   cancel: () => void;
 }
 
@@ -20,8 +21,8 @@ export class SkippingClock implements MonitorClock {
     return this.#real.now() + this.#skipped;
   }
 
-  after(milliseconds: number, callback: () => void): () => void {
-    const timer: Timer = { due: this.now() + milliseconds, callback, cancel: () => {} };
+  after(milliseconds: number, callback: () => void, background = false): () => void {
+    const timer: Timer = { due: this.now() + milliseconds, callback, background, cancel: () => {} };
     this.#timers.add(timer);
     this.#arm(timer);
     return () => this.#remove(timer);
@@ -44,7 +45,8 @@ export class SkippingClock implements MonitorClock {
   }
 
   #arm(timer: Timer): void {
-    timer.cancel = this.#real.after(Math.max(0, timer.due - this.now()), () => this.#fire(timer));
+    const left = Math.max(0, timer.due - this.now());
+    timer.cancel = this.#real.after(left, () => this.#fire(timer), timer.background);
   }
 
   #fire(timer: Timer): void {

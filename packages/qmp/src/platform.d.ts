@@ -5,7 +5,7 @@
  * This file is not published: a user's own types (DOM or Node) stand in its place.
  */
 
-declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
+declare function setTimeout(callback: () => void, milliseconds?: number): { /** Node only. */ unref?(): void };
 declare function clearTimeout(timer: unknown): void;
 declare function queueMicrotask(callback: () => void): void;
 

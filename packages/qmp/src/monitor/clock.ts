@@ -6,8 +6,12 @@ export interface MonitorClock {
   timestamp(): Timestamp;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
-  /** Calls `callback` once, `milliseconds` from now. @returns a function that takes that back. */
-  after(milliseconds: number, callback: () => void): () => void;
+  /**
+   * Calls `callback` once, `milliseconds` from now. @returns a function that takes that back.
+   *
+   * @param background the process need not wait for it: when nothing else is left to do, it may end. @default false
+   */
+  after(milliseconds: number, callback: () => void, background?: boolean): () => void;
 }
 
 /** The real time, with microseconds as far as the platform gives them. */
@@ -27,8 +31,9 @@ export function systemClock(): MonitorClock {
       return { seconds, microseconds: Math.floor((fine - seconds * 1000) * 1000) };
     },
     now: () => performance.now(),
-    after(milliseconds, callback) {
+    after(milliseconds, callback, background = false) {
       const timer = setTimeout(callback, milliseconds);
+      if (background) timer.unref?.();
       return () => clearTimeout(timer);
     },
   };

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json/index.js';
+import type { JsonObject, JsonReaderOptions, JsonValue } from '../json/index.js';
 import type { Chardev, ChardevListener, VersionInfo } from '../protocol/index.js';
 import { QmpError } from '../protocol/index.js';
 import { Answerer, type AuthorizationRequest } from './answer.js';
@@ -100,6 +100,7 @@ class QmpMonitor implements Monitor, SessionHost {
   readonly commands: CommandRegistry;
   readonly version: VersionInfo;
   readonly limits: MonitorLimits;
+  readonly readerOptions: JsonReaderOptions;
   readonly dispatcher: Dispatcher<Connection>;
   readonly sessions = new Set<Connection>();
   preconfig: boolean;
@@ -122,7 +123,11 @@ class QmpMonitor implements Monitor, SessionHost {
     this.preconfig = options.preconfig ?? false;
     this.limits = completeLimits(options.limits);
     this.#clock = options.clock ?? systemClock();
-    this.#negotiating = new NegotiationWatch(this.#clock, this.limits.negotiation, (late) => this.#tookTooLong(late));
+    const { negotiation, tokenBytes, tokens, nesting } = this.limits;
+    this.readerOptions = { limits: { tokenBytes, tokens, nesting }, doubles: 'keep' };
+    this.#negotiating = new NegotiationWatch(this.#clock, negotiation, this.sessions, (late) =>
+      this.#tookTooLong(late),
+    );
     const capabilities = options.capabilities ?? ['oob'];
     this.commands = new CommandRegistry(options.commands);
     for (const command of builtinCommands(this, capabilities, options.memberOrder ?? 'given')) {
@@ -151,18 +156,15 @@ class QmpMonitor implements Monitor, SessionHost {
     if (!(clients >= 1)) throw new QmpError('QMP_OPTION_INVALID', `clients must be a number from 1, not ${clients}`);
     if (this.#closed) throw new QmpError('QMP_STATE', 'serve() needs the monitor open, but it is closed');
     this.#listeners.add(listener);
-    const open = new Set<Promise<unknown>>();
     const port = this.#newPort();
     for (;;) {
       const chardev = await listener.next();
       if (chardev === undefined) break;
-      const session = this.#open(chardev, options, port);
-      const over: Promise<unknown> = session.closed.then(() => open.delete(over));
-      open.add(over);
-      if (open.size >= clients) await Promise.race(open);
+      this.#open(chardev, options, port);
+      while (port.open >= clients) await oneLess(port);
     }
     this.#listeners.delete(listener);
-    await Promise.all(open);
+    while (port.open > 0) await oneLess(port);
   }
 
   emit(event: string, data?: JsonObject): void {
@@ -174,6 +176,7 @@ class QmpMonitor implements Monitor, SessionHost {
       this.#closed = true;
       this.dispatcher.stop();
       this.#events.close();
+      this.#negotiating.stop();
     }
     const listeners = [...this.#listeners].map((listener) => listener.close());
     const sessions = [...this.sessions].map((session) => session.close());
@@ -200,19 +203,22 @@ class QmpMonitor implements Monitor, SessionHost {
     });
   }
 
-  negotiated(connection: Connection): void {
-    this.#negotiating.delete(connection);
+  now(): number {
+    return this.#clock.now();
   }
 
   gone(connection: Connection, error: Error | undefined): void {
+    const { port } = connection;
     this.sessions.delete(connection);
-    this.#negotiating.delete(connection);
-    if (connection.port.current === connection) connection.port.current = undefined;
+    if (port.current === connection) port.current = undefined;
     this.#options.trace?.({ type: 'close', session: connection, error });
+    port.open--;
+    port.oneLess();
   }
 
   #open(chardev: Chardev, options: AttachOptions, port: Port): Connection {
     this.#sessionCount++;
+    port.open++;
     const connection = new Connection(this.#sessionCount, chardev, this.#printer(options.pretty ?? false), port, this);
     if (this.#closed || this.sessions.size >= this.limits.sessions) {
       connection.refuse(
@@ -226,13 +232,13 @@ class QmpMonitor implements Monitor, SessionHost {
     port.current = connection;
     this.#options.trace?.({ type: 'open', session: connection });
     connection.start(connection.printer.greeting(this.version, this.#options.capabilities ?? ['oob']));
-    this.#negotiating.add(connection);
+    this.#negotiating.start();
     return connection;
   }
 
   #newPort(): Port {
     this.#portCount++;
-    return { current: undefined, turn: -this.#portCount };
+    return { current: undefined, turn: -this.#portCount, open: 0, oneLess: () => {} };
   }
 
   #printer(pretty: boolean): Printer {
@@ -268,4 +274,11 @@ class QmpMonitor implements Monitor, SessionHost {
     const message = `${connection.label} did not negotiate within ${this.limits.negotiation} ms`;
     void connection.close(new QmpError('QMP_LIMIT', message, { hint: 'Send qmp_capabilities first.' }));
   }
+}
+
+/** Waits until one session less is open. */
+function oneLess(port: Port): Promise<void> {
+  return new Promise((resolve) => {
+    port.oneLess = resolve;
+  });
 }

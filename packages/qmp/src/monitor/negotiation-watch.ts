@@ -1,43 +1,55 @@
 import type { MonitorClock } from './clock.js';
 
-/** Tells which sessions take too long to negotiate. They come in order and all have the same time: one timer does. */
-export class NegotiationWatch<S> {
+/** What a {@link NegotiationWatch} looks at. */
+interface Negotiator {
+  readonly state: 'negotiating' | 'running' | 'closed';
+  /** When it was opened, by the monitor's clock. */
+  readonly opened: number;
+}
+
+/**
+ * Tells which sessions take too long to negotiate. One timer does for all of them, and goes on when there is none: to stop
+ * and start it for each costs more than to greet.
+ */
+export class NegotiationWatch<S extends Negotiator> {
   readonly #clock: MonitorClock;
   readonly #period: number;
+  readonly #sessions: ReadonlySet<S>;
   readonly #expired: (session: S) => void;
-  /** When each runs out, the earliest first. */
-  readonly #due = new Map<S, number>();
   #cancel: (() => void) | undefined;
 
   /** @param period milliseconds; 0 for no limit. */
-  constructor(clock: MonitorClock, period: number, expired: (session: S) => void) {
+  constructor(clock: MonitorClock, period: number, sessions: ReadonlySet<S>, expired: (session: S) => void) {
     this.#clock = clock;
     this.#period = period;
+    this.#sessions = sessions;
     this.#expired = expired;
   }
 
-  add(session: S): void {
-    if (this.#period === 0) return;
-    this.#due.set(session, this.#clock.now() + this.#period);
-    this.#cancel ??= this.#clock.after(this.#period, () => this.#look());
+  /** A session was opened. */
+  start(): void {
+    if (this.#period > 0) this.#cancel ??= this.#after(this.#period);
   }
 
-  /** It negotiated, or is gone. */
-  delete(session: S): void {
-    if (!this.#due.delete(session) || this.#due.size > 0) return;
+  stop(): void {
     this.#cancel?.();
-    this.#cancel = undefined;
   }
 
+  #after(milliseconds: number): () => void {
+    return this.#clock.after(milliseconds, () => this.#look(), true);
+  }
+
+  /** The sessions come in the order they were opened: after the first one that has time left, all have. */
   #look(): void {
-    const now = this.#clock.now();
     this.#cancel = undefined;
-    for (const [session, due] of this.#due) {
-      if (due > now) {
-        this.#cancel = this.#clock.after(due - now, () => this.#look());
+    const now = this.#clock.now();
+    for (const session of this.#sessions) {
+      if (session.state !== 'negotiating') continue;
+      const left = session.opened + this.#period - now;
+      if (left > 0) {
+        this.#cancel = this.#after(left);
         return;
       }
-      this.#due.delete(session);
       this.#expired(session);
     }
   }

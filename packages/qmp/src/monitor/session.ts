@@ -1,4 +1,4 @@
-import { type JsonError, JsonReader, type JsonValue } from '../json/index.js';
+import { type JsonError, JsonReader, type JsonReaderOptions, type JsonValue } from '../json/index.js';
 import { type Chardev, QmpError } from '../protocol/index.js';
 import type { Dispatcher, Message, Source } from './dispatcher.js';
 import { HttpGuard } from './http-guard.js';
@@ -10,12 +10,14 @@ import type { CommandResult } from './result.js';
 /** What a connection needs of the monitor it belongs to. */
 export interface SessionHost {
   readonly limits: MonitorLimits;
+  readonly readerOptions: JsonReaderOptions;
   readonly dispatcher: Dispatcher<Connection>;
   /** Answers an out-of-band message at once. */
   outOfBand(connection: Connection, value: JsonValue): void;
   /** Has `connection.flush()` called at the end of this turn. */
   flushLater(connection: Connection): void;
-  negotiated(connection: Connection): void;
+  /** Milliseconds of the monitor's clock. */
+  now(): number;
   gone(connection: Connection, error: Error | undefined): void;
 }
 
@@ -25,6 +27,10 @@ export interface Port {
   current: Connection | undefined;
   /** See {@link Source.turn}. */
   turn: number;
+  /** How many are open. */
+  open: number;
+  /** Called when one is over. */
+  oneLess: () => void;
 }
 
 /** Output is handed to the chardev when this much is collected, even in the middle of a turn. */
@@ -39,6 +45,8 @@ export class Connection implements MonitorSession, Source {
   readonly printer: Printer;
   readonly port: Port;
   readonly closed: Promise<Error | undefined>;
+  /** When it was opened, by the monitor's clock. */
+  readonly opened: number;
   state: 'negotiating' | 'running' | 'closed' = 'negotiating';
   capabilities: readonly string[] = [];
   /** Out-of-band is enabled. */
@@ -71,13 +79,13 @@ export class Connection implements MonitorSession, Source {
     this.port = port;
     this.#chardev = chardev;
     this.#host = host;
+    this.opened = host.now();
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    const { tokenBytes, tokens, nesting } = host.limits;
     this.#reader = new JsonReader(
       { message: (value) => this.#message(value), error: (error) => this.#fault(error) },
-      { limits: { tokenBytes, tokens, nesting }, doubles: 'keep' },
+      host.readerOptions,
     );
   }
 
@@ -116,7 +124,6 @@ export class Connection implements MonitorSession, Source {
     this.capabilities = capabilities;
     this.oob = capabilities.includes('oob');
     this.state = 'running';
-    this.#host.negotiated(this);
   }
 
   /** Writes text, at the end of this turn. */
@@ -157,12 +164,12 @@ export class Connection implements MonitorSession, Source {
     }
   }
 
-  async close(reason?: QmpError): Promise<void> {
+  close(reason?: QmpError): Promise<void> {
     if (this.state !== 'closed') {
       if (reason === undefined) this.flush();
       this.#stop();
     }
-    await this.#chardev.close(reason);
+    return this.#chardev.close(reason);
   }
 
   get turn(): number {

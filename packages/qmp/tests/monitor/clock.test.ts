@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { systemClock } from 'qmp/monitor';
 
 test('timestamps follow the wall clock, with microseconds below a million and in order', async () => {
@@ -27,4 +29,13 @@ test('a timer can be taken back', async () => {
     clock.after(5, resolve);
   });
   assert.equal(fired, false);
+});
+
+test('a client that does not negotiate keeps no process that has nothing else to do', async () => {
+  const program = `
+    import { createMonitor } from 'qmp/monitor';
+    import { memoryChardevs } from 'qmp/testing';
+    const [, far] = memoryChardevs();
+    createMonitor({ version: { qemu: { micro: 0, minor: 0, major: 0 }, package: '' } }).attach(far);`;
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { timeout: 30_000 });
 });
