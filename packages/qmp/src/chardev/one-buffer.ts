@@ -3,48 +3,43 @@ import { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from
 /** Takes what was read. @returns false to stop reading. */
 type Reader = (chunk: Uint8Array) => boolean;
 
+/** What a socket is made of. The types of Node leave out what it passes to the sockets that a server accepts. */
+interface SocketOptions extends SocketConstructorOpts {
+  readonly handle?: object;
+  readonly manualStart?: boolean;
+  readonly onread?: OnReadOpts | undefined;
+}
+
 /**
  * Where sockets read to. One buffer serves all of them: libuv fills it and we hand it on in the same turn, and a
  * chardev's user copies what it keeps. Without it Node makes 64 KiB for each read.
  */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 
-/** The option `onread` of a socket that reads into the one buffer. */
-export function oneBuffer(reader: Reader): OnReadOpts {
-  return { buffer: readBuffer, callback: (length) => reader(readBuffer.subarray(0, length)) };
-}
-
-/** What Node passes to the constructor of the sockets that a server accepts. */
-interface AcceptedOptions extends SocketConstructorOpts {
-  readonly handle: object;
-  readonly pauseOnCreate: boolean;
-  readonly onread: OnReadOpts;
-}
-
-/** A socket that a server accepted. It is paused until it has a reader. */
-class AcceptedSocket extends Socket {
+/** A socket that reads into the one buffer. It reads nothing until it has a reader, and may end one direction. */
+export class OneBufferSocket extends Socket {
   /** In a table beside the sockets, closed ones would stay until the engine looks through all of its memory. */
-  reader: Reader | undefined;
+  #reader: Reader | undefined;
 
-  constructor(handle: object, arrived: (() => void) | undefined) {
-    const options: AcceptedOptions = {
-      handle,
-      pauseOnCreate: true,
-      allowHalfOpen: true,
-      readable: true,
-      writable: true,
-      onread: oneBuffer((chunk) => {
+  /** @param arrived is called after each input. */
+  constructor(options: SocketOptions, arrived?: () => void) {
+    const onread: OnReadOpts = {
+      buffer: readBuffer,
+      callback: (length) => {
+        const goOn = this.#reader?.(readBuffer.subarray(0, length)) ?? true;
         arrived?.();
-        return this.reader?.(chunk) ?? true;
-      }),
+        return goOn;
+      },
     };
-    super(options);
+    const all: SocketOptions = { ...options, allowHalfOpen: true, onread };
+    super(all);
   }
-}
 
-/** Has an accepted socket read by `reader`. Does nothing for one that tells `data` as usual. */
-export function readBy(socket: Socket, reader: Reader): void {
-  if (socket instanceof AcceptedSocket) socket.reader = reader;
+  /** Begins to read. There are no `data` events. */
+  readBy(reader: Reader): void {
+    this.#reader = reader;
+    this.read(0);
+  }
 }
 
 interface Listening {
@@ -55,7 +50,7 @@ interface Listening {
  * Has the sockets that a server accepts read into the one buffer. Node offers that only for sockets that connect, so they
  * are made here as Node makes them; where a server is built otherwise, it stays as it is.
  *
- * @param arrived is called at each input.
+ * @param arrived is called after each input.
  */
 export function acceptIntoOneBuffer(server: Server, arrived: (() => void) | undefined): void {
   const handle: unknown = '_handle' in server ? server._handle : undefined;
@@ -63,7 +58,7 @@ export function acceptIntoOneBuffer(server: Server, arrived: (() => void) | unde
   const usual = handle.onconnection;
   handle.onconnection = (status, client) => {
     if (status !== 0 || client === undefined) usual.call(handle, status, client);
-    else server.emit('connection', new AcceptedSocket(client, arrived));
+    else server.emit('connection', new OneBufferSocket({ handle: client, manualStart: true }, arrived));
   };
 }
 

@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import { type NetConnectOpts, connect as netConnect, type Socket } from 'node:net';
 import { QmpError } from '../protocol/errors.js';
 import { connectError, systemCode } from './errors.js';
-import { oneBuffer, readBy } from './one-buffer.js';
+import { OneBufferSocket } from './one-buffer.js';
 import type { InetAddress, SocketAddress, SocketSpec, UnixAddress } from './spec.js';
 import { StreamChardev } from './stream-chardev.js';
 import { UnixChardev } from './unix-chardev.js';
@@ -17,13 +17,11 @@ const queuePause = 20;
 
 /** Connects a socket and resolves when it is open. It is paused: nothing was read. */
 export function connectSocket(spec: SocketSpec, label: string, signal?: AbortSignal): Promise<StreamChardev> {
-  let chardev: StreamChardev | undefined;
-  const onread = oneBuffer((chunk) => chardev?.received(chunk) ?? true);
-  const dial = () => netConnect({ ...connectOptions(spec), onread }).pause();
-  return openSocket(dial, spec, label, signal).then((socket) => {
-    chardev = adoptSocket(socket, label, spec.address.type);
-    return chardev;
-  });
+  const dial = () => {
+    const options = connectOptions(spec);
+    return new OneBufferSocket(options).connect(options).pause();
+  };
+  return openSocket(dial, spec, label, signal).then((socket) => adoptSocket(socket, label, spec.address.type));
 }
 
 /** Connects a socket for what goes on top of it: nothing reads it yet. */
@@ -76,10 +74,9 @@ function connected(socket: Socket, spec: SocketSpec, label: string, signal?: Abo
 
 /** Wraps an open, paused socket. */
 export function adoptSocket(socket: Socket, label: string, type: SocketAddress['type']): StreamChardev {
-  const chardev =
-    type === 'unix' ? new UnixChardev(socket, label) : new StreamChardev({ label, readable: socket, writable: socket });
-  readBy(socket, (chunk) => chardev.received(chunk));
-  return chardev;
+  return type === 'unix'
+    ? new UnixChardev(socket, label)
+    : new StreamChardev({ label, readable: socket, writable: socket });
 }
 
 function connectOptions(spec: SocketSpec): NetConnectOpts {

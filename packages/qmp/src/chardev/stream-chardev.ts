@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Chardev, ChardevHandlers } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 import { lostError } from './errors.js';
+import { OneBufferSocket } from './one-buffer.js';
 
 /** What a {@link StreamChardev} is made of. For a socket both streams are the same object. */
 export interface StreamTransport {
@@ -25,8 +26,7 @@ const ascii = /^[\x00-\x7f]*$/;
 /**
  * A chardev over Node streams.
  *
- * Strings written in one turn go out in one system call. Data comes by `data` events, or by {@link received} where the
- * stream reads into a buffer that we own.
+ * Strings written in one turn go out in one system call.
  */
 export class StreamChardev implements Chardev {
   readonly label: string;
@@ -84,18 +84,12 @@ export class StreamChardev implements Chardev {
       this.#deliverKept(handlers);
     });
     if (this.#closed) process.nextTick(() => handlers.close(this.#error));
-    else {
-      this.#readable.on('data', (chunk: Uint8Array) => this.received(chunk));
-      if (!this.#paused) this.#readable.resume();
-    }
+    else if (this.#readable instanceof OneBufferSocket) this.#readable.readBy((chunk) => this.received(chunk));
+    else this.#readable.on('data', (chunk: Uint8Array) => this.received(chunk)).resume();
   }
 
-  /**
-   * Takes bytes from a stream that reads into a buffer of ours.
-   *
-   * @returns false to stop reading until the next `resume`.
-   */
-  received(chunk: Uint8Array): boolean {
+  /** Takes bytes that are only lent. @returns false to stop reading until the next `resume`. */
+  protected received(chunk: Uint8Array): boolean {
     if (this.#closing) return true;
     if (this.#paused || this.#kept.length > 0) this.#kept.push(new Uint8Array(chunk));
     else this.#handlers?.data(chunk);

@@ -167,7 +167,7 @@ export class ReceivingChardev extends UnixChardev {
     return fds;
   }
 
-  override received(chunk: Uint8Array): boolean {
+  protected override received(chunk: Uint8Array): boolean {
     const fds = this.#source.fdsWith(chunk);
     if (fds.length > 0) {
       // As in QEMU, the next ones take the place of those that nobody wanted.
