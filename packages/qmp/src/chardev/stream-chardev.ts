@@ -37,6 +37,8 @@ export class StreamChardev implements Chardev {
   #handlers: ChardevHandlers | undefined;
   /** Strings of this turn, not yet given to the stream. */
   #text = '';
+  /** The user has bytes in its hands. */
+  #delivering = false;
   #owesDrain = false;
   /** What arrived although paused: a stream that is paused right after it was resumed still reads once. */
   #kept: Uint8Array[] = [];
@@ -92,8 +94,19 @@ export class StreamChardev implements Chardev {
   protected received(chunk: Uint8Array): boolean {
     if (this.#closing) return true;
     if (this.#paused || this.#kept.length > 0) this.#kept.push(new Uint8Array(chunk));
-    else this.#handlers?.data(chunk);
+    else this.#deliver(chunk);
     return !this.#paused;
+  }
+
+  /** Hands bytes to the user; what is written meanwhile goes out right after. */
+  #deliver(chunk: Uint8Array): void {
+    this.#delivering = true;
+    try {
+      this.#handlers?.data(chunk);
+    } finally {
+      this.#delivering = false;
+      this.flush();
+    }
   }
 
   /** Called when the peer has ended its direction, after the user was told, unless that closed the connection. */
@@ -103,7 +116,7 @@ export class StreamChardev implements Chardev {
     while (!this.#paused && !this.#closing) {
       const chunk = this.#kept.shift();
       if (chunk === undefined) break;
-      handlers.data(chunk);
+      this.#deliver(chunk);
     }
     if (this.#kept.length > 0 || this.#closing) return;
     if (this.#endDue) {
@@ -116,7 +129,7 @@ export class StreamChardev implements Chardev {
   write(data: string | Uint8Array): boolean {
     if (this.#closing || this.#closed || this.#ended) return true;
     if (typeof data === 'string') {
-      if (this.#text === '') process.nextTick(flush, this);
+      if (this.#text === '' && !this.#delivering) process.nextTick(flush, this);
       this.#text += data;
     } else {
       this.flush();

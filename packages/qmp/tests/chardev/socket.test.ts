@@ -4,9 +4,11 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { after, test } from 'node:test';
 import { disconnectedName, listenChardev, openChardev, parseTlsCreds, waitingLine } from 'qmp/chardev';
 import type { QmpError } from 'qmp/protocol';
+import { StreamChardev } from '#src/chardev/stream-chardev.js';
 import { chardevContract, type Pair, Probe } from './contract.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmp-chardev-'));
@@ -32,6 +34,28 @@ for (const [name, address] of [
   chardevContract(`${name} client`, () => pair(address(), true));
   chardevContract(`${name} server`, () => pair(address(), false));
 }
+
+test('what one turn writes goes out in one write; what is written while bytes are delivered, at once', async () => {
+  const written: string[] = [];
+  const write = (chunk: Buffer, _encoding: unknown, done: () => void) => {
+    written.push(chunk.toString());
+    done();
+  };
+  const stream = new Duplex({ read() {}, write });
+  const chardev = new StreamChardev({ label: 'test', readable: stream, writable: stream });
+  const probe = new Probe(chardev, () => {
+    chardev.write('three, ');
+    chardev.write('four');
+  });
+  chardev.write('one, ');
+  chardev.write('two');
+  assert.deepEqual(written, []);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(written, ['one, two']);
+  stream.push('go');
+  assert.deepEqual([probe.text, ...written], ['go', 'one, two', 'three, four']);
+  await chardev.close(new Error('enough'));
+});
 
 test('a reset connection is told with its cause', async () => {
   const server = createServer();
