@@ -50,7 +50,14 @@ export function flattenJsonOptions(value: JsonObject): Options {
     if (name === 'backend' && isObject(member)) flattenUnion('backend', member, options);
     else flattenMember(name, member, options);
   }
+  if (isObject(value.backend) && options.get('backend') === 'socket') socketDefaults(options);
   return options;
+}
+
+/** `chardev-add` listens, and waits for nobody, unless it is told otherwise; the option list says the opposite of both. */
+function socketDefaults(options: Map<string, string>): void {
+  if (!options.has('server')) options.set('server', 'on');
+  if (options.get('server') === 'on' && !options.has('wait')) options.set('wait', 'off');
 }
 
 function flattenMember(name: string, member: JsonValue, options: Map<string, string>): void {

@@ -9,6 +9,7 @@ import {
   parseMonitorOption,
   parseOptionList,
 } from 'qmp/chardev';
+import type { JsonObject } from 'qmp/json';
 
 const entries = (text: string, implied?: string) => Object.fromEntries(parseOptionList(text, implied));
 const inet = (host: string, port: number) => ({ type: 'inet', host, port });
@@ -109,6 +110,12 @@ test('JSON says the same, flat and in the form of chardev-add', () => {
     },
   };
   assert.deepEqual(parseChardevOption(added), expected);
+  const socket = (rest: JsonObject) => ({
+    id: 'm',
+    backend: { type: 'socket', data: { addr: { type: 'unix', data: { path: '/p' } }, ...rest } },
+  });
+  assert.deepEqual(parseChardevOption(socket({})), expected, 'chardev-add listens and does not wait by default');
+  assert.deepEqual(parseChardevOption(socket({ server: false })), parseChardevOption('socket,id=m,path=/p'));
   assert.deepEqual(parseChardevOption({ id: 'f', backend: { type: 'file', data: { out: '/o', append: true } } }), {
     id: 'f',
     backend: 'file',
