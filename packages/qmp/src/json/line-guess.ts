@@ -20,6 +20,11 @@ export class LineGuess {
     this.#enabled = enabled;
   }
 
+  /** Nothing of the current message was searched, and no guess was wrong. */
+  get untouched(): boolean {
+    return this.#searched === 0 && !this.#wrong;
+  }
+
   /** Guesses again after a wrong guess. */
   retry(): void {
     this.#wrong = false;

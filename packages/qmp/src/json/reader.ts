@@ -59,6 +59,8 @@ export class JsonReader {
   readonly #scanner: MessageScanner;
   readonly #guess: LineGuess;
   readonly #window = new Window();
+  /** The longest line that may be read at sight, 0 for none: a limit that only a longer message can break needs no count. */
+  readonly #atSight: number;
   /** Bytes of the current message that the scanner went over. */
   #scanned = 0;
   #paused = false;
@@ -73,7 +75,10 @@ export class JsonReader {
     this.#strict = strict;
     this.#doubles = doubles;
     this.#scanner = new MessageScanner(this.#limits.nesting);
-    this.#guess = new LineGuess(!strict && doubles === 'plain');
+    const lenient = !strict && doubles === 'plain';
+    this.#guess = new LineGuess(lenient);
+    const { nesting, tokens, tokenBytes } = this.#limits;
+    this.#atSight = lenient ? Math.min(smallMessage, 2 * nesting, tokens, tokenBytes) : 0;
   }
 
   /** True after {@link pause} until {@link resume}. */
@@ -127,10 +132,33 @@ export class JsonReader {
   #run(): void {
     this.#busy = true;
     try {
+      do this.#readLines();
       while (!this.#paused && this.#window.length > 0 && this.#advance());
     } finally {
       this.#busy = false;
       this.#window.keep();
+    }
+  }
+
+  /**
+   * Reads lines of one small message each, as a monitor prints most of them, in one go. The first that is not as plain as
+   * that is left to {@link #advance}.
+   */
+  #readLines(): void {
+    const window = this.#window;
+    if (this.#atSight === 0 || this.#paused || !this.#guess.untouched || this.#machine?.idle === false) return;
+    window.start = skipBlanks(window.bytes, window.start, window.end);
+    const text = window.plainText();
+    const base = window.start;
+    for (let from = 0, end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      if (end - from > this.#atSight || text.charCodeAt(from) !== openingBrace) return;
+      const value = tryParse(text.slice(from, end));
+      if (value === undefined) return;
+      from = end + 1;
+      window.start = base + from;
+      this.#handlers.message(value);
+      // The handler may have paused or reset this reader.
+      if (this.#paused || window.start !== base + from) return;
     }
   }
 

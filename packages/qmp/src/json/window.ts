@@ -1,3 +1,4 @@
+import { hasLongInteger } from './plain.js';
 import { decodeUtf8 } from './utf8.js';
 
 const none: Uint8Array = new Uint8Array(0);
@@ -6,7 +7,7 @@ const keptCapacity = 1024;
 /** A buffer of at most this many bytes is kept for whichever window needs one next: new memory costs more than a copy. */
 const spareCapacity = 1024 * 1024;
 let spare: Uint8Array = none;
-/** A chunk of at most this many bytes is decoded before it is searched. */
+/** At most this many bytes are decoded before it is known whether there is a whole line. */
 const shortChunk = 4096;
 
 /**
@@ -29,6 +30,8 @@ export class Window {
   #textEnd = 0;
   /** Until here the bytes are known not to be all ASCII. */
   #mixedEnd = 0;
+  /** Until here the bytes are known not to be plain, see {@link plainText}. */
+  #fancyEnd = 0;
 
   get length(): number {
     return this.end - this.start;
@@ -70,10 +73,6 @@ export class Window {
 
   /** Searches for an ASCII character. @returns where it is, or -1. */
   find(byte: number, from: number): number {
-    // Of a short chunk the text will be wanted anyway, and searching it costs less than searching bytes.
-    if (this.#borrowed && this.#textEnd < this.end && this.#mixedEnd < this.end && this.length <= shortChunk) {
-      this.#decode(from);
-    }
     if (from >= this.#textStart && from < this.#textEnd) {
       const index = this.#text.indexOf(String.fromCharCode(byte), from - this.#textStart);
       if (index >= 0 || this.#textEnd === this.end) return index < 0 ? -1 : index + this.#textStart;
@@ -94,6 +93,21 @@ export class Window {
     if (to <= this.#mixedEnd) return decodeUtf8(this.bytes, from, to);
     this.#decode(from);
     return this.#textEnd === this.end ? this.#text.slice(0, to - from) : decodeUtf8(this.bytes, from, to);
+  }
+
+  /**
+   * The text of all that is not read, when it has lines and is as plain as can be: ASCII without backslashes and integers
+   * that a number cannot hold. Otherwise the empty string.
+   */
+  plainText(): string {
+    if (this.#fancyEnd === this.end) return '';
+    const { bytes, start, end } = this;
+    const known = this.#textEnd === end && start >= this.#textStart;
+    if (!known && (end - start <= shortChunk || this.find(0x0a, start) >= 0)) this.#decode(start);
+    const text = this.#textEnd === end ? this.#text.slice(start - this.#textStart) : '';
+    if (text !== '' && !text.includes('\\') && !hasLongInteger(bytes, start, end)) return text;
+    this.#fancyEnd = end;
+    return '';
   }
 
   /** Decodes what is there from an offset on, if it is all ASCII. */
@@ -138,6 +152,7 @@ export class Window {
     this.#textStart = 0;
     this.#textEnd = 0;
     this.#mixedEnd = 0;
+    this.#fancyEnd = 0;
   }
 }
 
