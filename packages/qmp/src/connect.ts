@@ -59,8 +59,8 @@ export async function connectAgent<A extends Api = AgentApi>(
 /** Node's clock. Its `performance.now` is as fast, but the first use of it loads what takes half a millisecond. */
 const clock: Clock = {
   now: () => {
-    const [seconds, nanoseconds] = process.hrtime();
-    return seconds * 1e3 + nanoseconds / 1e6;
+    const time = process.hrtime();
+    return time[0] * 1e3 + time[1] / 1e6;
   },
   setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),

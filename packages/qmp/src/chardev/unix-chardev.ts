@@ -40,6 +40,7 @@ export class UnixChardev extends StreamChardev {
 
   override get writableLength(): number {
     let length = super.writableLength;
+    if (this.#held.length === 0) return length;
     for (const { bytes } of this.#held) length += bytes.length;
     return length;
   }

@@ -129,9 +129,8 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     command: C,
     ...rest: Rest<A, C, WithOob<A, C, ExecuteOptions>>
   ): Promise<Result<A, C>> {
-    const [args, options] = rest as [JsonObject?, ExecuteOptions?];
     try {
-      return this.#send(command, args, options) as Promise<Result<A, C>>;
+      return this.#send(command, rest[0] as JsonObject | undefined, rest[1] as ExecuteOptions | undefined) as Promise<Result<A, C>>;
     } catch (error) {
       return Promise.reject(atCaller(error, this.execute));
     }

@@ -2,17 +2,22 @@ import type { Chardev } from '../protocol/chardev.js';
 import type { Attribution } from './attribution.js';
 import type { Clock } from './clock.js';
 import { withId } from './encode.js';
-import { Outbox } from './outbox.js';
 import { ANONYMOUS, type Pending, type PendingTable } from './pending.js';
 import { Window } from './window.js';
 
-/** The way out: commands in their order, as many at once as the window lets. */
+/**
+ * The way out: commands in their order, as many at once as the window lets. While the peer reads slower than we write they
+ * wait here, so that their number is known and can be limited.
+ */
 export class Sender {
+  readonly #chardev: Chardev;
   readonly #table: PendingTable;
-  readonly #outbox: Outbox;
   readonly #window: Window;
   readonly #attribution: Attribution;
-  readonly #sending: (pending: Pending) => void;
+  readonly #sending: ((pending: Pending) => void) | undefined;
+  /** What the peer was too slow for. */
+  #unsent = '';
+  #blocked = false;
   /** Characters of the commands that wait for their turn. */
   #held = 0;
   /**
@@ -27,10 +32,10 @@ export class Sender {
     table: PendingTable,
     attribution: Attribution,
     clock: Clock,
-    sending: (pending: Pending) => void,
+    sending: ((pending: Pending) => void) | undefined,
   ) {
+    this.#chardev = chardev;
     this.#table = table;
-    this.#outbox = new Outbox(chardev);
     this.#window = new Window(clock, () => this.#release());
     this.#attribution = attribution;
     this.#sending = sending;
@@ -38,7 +43,7 @@ export class Sender {
 
   /** Characters that wait, for their turn or for the peer to read. */
   get waiting(): number {
-    return this.#outbox.length + this.#held;
+    return this.#unsent.length + this.#held;
   }
 
   /** Bounds the in-band commands that are on the wire. */
@@ -58,17 +63,25 @@ export class Sender {
     this.#held += pending.body.length;
   }
 
-  /** A command was answered: there may be room for the next. */
+  /** A command was answered. */
   answered(pending: Pending): void {
     if (pending === this.#withFds) this.#withFds = undefined;
     if (!pending.oob) this.#window.answered();
+  }
+
+  /** Replies came: there may be room for the next commands. */
+  goOn(): void {
     if (this.#table.held > 0) this.#release();
     if (this.#table.inBand === 0) this.#window.emptied();
   }
 
   /** The peer reads again. */
   drained(): void {
-    this.#outbox.drained();
+    this.#blocked = false;
+    const text = this.#unsent;
+    if (text === '') return;
+    this.#unsent = '';
+    this.#write(text);
   }
 
   stop(): void {
@@ -82,12 +95,25 @@ export class Sender {
   #transmit(pending: Pending): void {
     pending.id = this.#table.takeId(!pending.oob && this.#attribution.inStep);
     this.#table.add(pending);
-    this.#sending(pending);
+    this.#sending?.(pending);
+    const text = withId(pending.body, pending.id);
+    if (pending.fds !== undefined) this.#writeWithFds(text, pending, pending.fds);
+    else if (this.#blocked) this.#unsent += text;
+    else this.#write(text);
+  }
+
+  #write(text: string): void {
+    this.#blocked = !this.#chardev.write(text);
+  }
+
+  /** Sends a message at once, after what waits, so that its descriptors travel with it. */
+  #writeWithFds(text: string, pending: Pending, fds: readonly number[]): void {
+    this.drained();
     try {
-      this.#outbox.push(withId(pending.body, pending.id), pending.fds);
-      if (pending.fds !== undefined) this.#withFds = pending;
+      this.#blocked = this.#chardev.writeWithFds?.(text, fds) === false;
+      this.#withFds = pending;
     } catch (error) {
-      // Its descriptors cannot be passed: it was not sent, and no reply is owed.
+      // They cannot be passed: it was not sent, and no reply is owed.
       this.#table.settle(pending.id === ANONYMOUS ? undefined : pending.id);
       pending.unwatch?.();
       pending.resolve(Promise.reject(error));

@@ -53,9 +53,9 @@ export class Session {
     this.#chardev = chardev;
     this.#host = host;
     this.#options = options;
-    this.#sender = new Sender(chardev, this.#pending, this.#attribution, options.clock, (pending) =>
-      options.tracer?.(tracedCommand(this.label, pending)),
-    );
+    const { tracer } = options;
+    const sending = tracer && ((pending: Pending): void => tracer(tracedCommand(this.label, pending)));
+    this.#sender = new Sender(chardev, this.#pending, this.#attribution, options.clock, sending);
     this.#expiry = new Expiry(options.clock, this.#pending, options.timeouts.warnAt ?? defaultTimeouts.warnAt, {
       late: (pending, waited) =>
         this.#abandon(pending, timeoutError(pending, waited, this.#pending.inBand, this.label)),
@@ -197,6 +197,7 @@ export class Session {
     this.#watchdog.alive();
     if (this.#state === 'greeting') this.#opening.raw(chunk);
     this.#reader.push(chunk);
+    this.#sender.goOn();
   }
 
   /** The peer sends nothing more: what it still owes will never come. The chardev's `close` tells the cause. */
