@@ -19,10 +19,6 @@ export interface StreamChardevOptions {
   readonly closeTimeout?: number;
 }
 
-/** Strings of only these characters are the same bytes in Latin-1, which Node writes without an encoder. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is all of ASCII
-const ascii = /^[\x00-\x7f]*$/;
-
 /**
  * A chardev over Node streams.
  *
@@ -149,7 +145,7 @@ export class StreamChardev implements Chardev {
     const text = this.#text;
     if (text === '') return;
     this.#text = '';
-    const accepted = this.#writable.write(text, ascii.test(text) ? 'latin1' : 'utf8');
+    const accepted = this.#writable.write(text);
     if (accepted && this.#owesDrain) this.drained();
   }
 

@@ -62,9 +62,7 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     this.#link = new Link(source, settings, agent, this.#hub, this.#feed);
     // A guest agent has no schema that could be asked for.
     const usage = new Usage(agent ? acceptAll : settings.usage, (use) => this.#feed.tell({ type: 'warning', ...use }));
-    this.#introspection = new Introspection(this.#link, settings.schemas, usage, () =>
-      this.#sendNow('query-qmp-schema', undefined),
-    );
+    this.#introspection = new Introspection(this.#link, settings.schemas, usage, settings.timeouts);
   }
 
   /** The address in QEMU's own syntax. */
@@ -130,7 +128,9 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     ...rest: Rest<A, C, WithOob<A, C, ExecuteOptions>>
   ): Promise<Result<A, C>> {
     try {
-      return this.#send(command, rest[0] as JsonObject | undefined, rest[1] as ExecuteOptions | undefined) as Promise<Result<A, C>>;
+      return this.#send(command, rest[0] as JsonObject | undefined, rest[1] as ExecuteOptions | undefined) as Promise<
+        Result<A, C>
+      >;
     } catch (error) {
       return Promise.reject(atCaller(error, this.execute));
     }
@@ -253,19 +253,12 @@ export class QmpClient<A extends Api = AnyApi> implements AsyncDisposable {
     return this.#hub.listen(selector as EventSelector<AnyApi, string>, options) as Queue<unknown> as Queue<T>;
   }
 
-  #send(command: string, args: JsonObject | undefined, options?: ExecuteOptions): Promise<JsonValue> {
-    if (!this.#introspection.check(command, args)) {
-      const { clock, timeouts } = this.#settings;
-      const timeout = options?.timeout ?? timeoutOf(command, timeouts);
-      const known = this.#introspection.untilKnown(command, clock, timeout, options?.signal);
-      return known.then(() => this.#send(command, args, options));
-    }
-    return this.#sendNow(command, args, options);
-  }
-
-  #sendNow(command: string, args: JsonObject | undefined, options: ExecuteOptions = NO_OPTIONS): Promise<JsonValue> {
+  #send(command: string, args: JsonObject | undefined, options: ExecuteOptions = NO_OPTIONS): Promise<JsonValue> {
     if (options !== NO_OPTIONS) checkExecuteOptions(options);
-    const timeout = options.timeout ?? timeoutOf(command, this.#settings.timeouts);
-    return this.#link.send(command, args, timeout, options);
+    const { clock, timeouts } = this.#settings;
+    const timeout = options.timeout ?? timeoutOf(command, timeouts);
+    if (this.#introspection.check(command, args)) return this.#link.send(command, args, timeout, options);
+    const known = this.#introspection.untilKnown(command, clock, timeout, options.signal);
+    return known.then(() => this.#send(command, args, options));
   }
 }

@@ -9,8 +9,18 @@ import { ANONYMOUS } from './pending.js';
  * @throws {QmpError} QMP_OPTION_INVALID for arguments that JSON, or QEMU, has no form for.
  */
 export function encodeCommand(command: string, args: JsonObject | undefined, oob: boolean): string {
-  const text = (oob ? '{"exec-oob":' : '{"execute":') + encodeCompact(command);
+  const text = oob ? `{"exec-oob":${encodeCompact(command)}` : (inBand.get(command) ?? encodeInBand(command));
   return args === undefined ? text : `${text},"arguments":${encodeArguments(command, args)}`;
+}
+
+/** How in-band commands begin: a program has few, and sends each often. */
+const inBand = new Map<string, string>();
+const mostKept = 1000;
+
+function encodeInBand(command: string): string {
+  const text = `{"execute":${encodeCompact(command)}`;
+  if (inBand.size < mostKept) inBand.set(command, text);
+  return text;
 }
 
 function encodeArguments(command: string, args: JsonObject): string {

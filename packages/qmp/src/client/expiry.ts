@@ -27,15 +27,15 @@ export class Expiry {
   constructor(clock: Clock, table: PendingTable, warnAt: number, host: ExpiryHost) {
     this.#clock = clock;
     this.#table = table;
-    this.#warnAt = warnAt;
+    this.#warnAt = warnAt > 0 ? Math.min(1, warnAt) : 1;
     this.#host = host;
     this.#timer = new Timer(clock, () => this.#look());
   }
 
   add(pending: Pending): void {
     if (pending.timeout <= 0) return;
-    const next = this.#dueAt(pending);
-    if (next < this.#next) this.#lookAt(next);
+    const due = pending.sentAt + pending.timeout * this.#warnAt;
+    if (due < this.#next) this.#lookAt(due);
   }
 
   stop(): void {
@@ -45,7 +45,7 @@ export class Expiry {
 
   /** When this command has to be looked at next. */
   #dueAt({ sentAt, timeout, warned }: Pending): number {
-    return sentAt + (warned || this.#warnAt <= 0 ? timeout : timeout * Math.min(1, this.#warnAt));
+    return sentAt + (warned ? timeout : timeout * this.#warnAt);
   }
 
   #lookAt(time: number): void {

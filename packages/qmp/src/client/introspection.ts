@@ -1,7 +1,8 @@
 import type { SchemaInfo } from '../api/index.js';
-import type { JsonObject, JsonValue } from '../json/value.js';
+import type { JsonObject } from '../json/value.js';
 import { QmpError } from '../protocol/errors.js';
 import type { Clock } from './clock.js';
+import { type Timeouts, timeoutOf } from './deadlines.js';
 import { abortedError, seconds } from './failures.js';
 import type { Link } from './link.js';
 import { LiveSchema } from './live-schema.js';
@@ -16,7 +17,7 @@ export class Introspection {
   readonly #link: Link;
   readonly #schemas: Map<string, LiveSchema>;
   readonly #usage: Usage;
-  readonly #ask: () => Promise<JsonValue>;
+  readonly #timeout: number;
   /** The session whose server's schema {@link Usage} has. */
   #described: Session | undefined;
   /** The session whose server turned out to have no `query-qmp-schema`. */
@@ -24,15 +25,12 @@ export class Introspection {
   /** The schema that is on its way, and from which session. */
   #fetching: { readonly session: Session | undefined; readonly schema: Promise<LiveSchema> } | undefined;
 
-  /**
-   * @param schemas those that are known, by {@link #key}
-   * @param ask sends `query-qmp-schema`
-   */
-  constructor(link: Link, schemas: Map<string, LiveSchema>, usage: Usage, ask: () => Promise<JsonValue>) {
+  /** @param schemas those that are known, by {@link #key} */
+  constructor(link: Link, schemas: Map<string, LiveSchema>, usage: Usage, timeouts: Timeouts) {
     this.#link = link;
     this.#schemas = schemas;
     this.#usage = usage;
-    this.#ask = ask;
+    this.#timeout = timeoutOf('query-qmp-schema', timeouts);
   }
 
   /** Resolves with the schema of the server; one for each version is fetched. */
@@ -52,13 +50,15 @@ export class Introspection {
    * @throws {QmpError} QMP_POLICY when the options refuse it.
    */
   check(command: string, args: JsonObject | undefined): boolean {
-    if (this.#usage.schema !== undefined && this.#described !== this.#link.session) {
+    const usage = this.#usage;
+    const { session } = this.#link;
+    if (usage.schema !== undefined && this.#described !== session) {
       // After a reconnect it may be another version that answers.
-      this.#usage.schema = this.#schemas.get(this.#key);
-      this.#described = this.#link.session;
+      usage.schema = this.#schemas.get(this.#key);
+      this.#described = session;
     }
-    if (this.#usage.needsSchema && this.#schemaless !== this.#link.session) return false;
-    this.#usage.check(command, args);
+    if (usage.refuses && usage.schema === undefined && this.#schemaless !== session) return false;
+    usage.check(command, args);
     return true;
   }
 
@@ -98,7 +98,8 @@ export class Introspection {
   #fetch(session: Session | undefined): Promise<LiveSchema> {
     const { session: asked, schema: coming } = this.#fetching ?? {};
     if (coming !== undefined && asked === session) return coming;
-    const schema = this.#ask()
+    const schema = this.#link
+      .send('query-qmp-schema', undefined, this.#timeout, {})
       .then((entities) => new LiveSchema(entities as unknown as SchemaInfo[]))
       .finally(() => {
         this.#fetching = undefined;

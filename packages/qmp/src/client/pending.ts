@@ -91,7 +91,8 @@ export class PendingTable {
   nextHeld(): Pending | undefined {
     while (this.#firstHeld < this.#held.length) {
       const pending = this.#held[this.#firstHeld++];
-      if (this.#firstHeld === this.#held.length || this.#firstHeld === 1024) {
+      // Not each time, or the others would be moved again and again.
+      if (this.#firstHeld * 2 > this.#held.length) {
         this.#held = this.#held.slice(this.#firstHeld);
         this.#firstHeld = 0;
       }

@@ -147,18 +147,20 @@ export class Session {
    * @throws {QmpError} QMP_STATE, QMP_ABORTED, QMP_LIMIT when nothing was sent; otherwise how the command ended.
    */
   send(command: string, args: JsonObject | undefined, timeout: number, options: ExecuteOptions): Promise<JsonValue> {
+    this.#mustAccept(command, options);
+    const { clock, tracer } = this.#options;
+    const { oob = false, fds, signal } = options;
+    const now = clock.now();
+    const body = encodeCommand(command, args, oob);
     return new Promise((resolve) => {
-      this.#mustAccept(command, options);
-      const oob = options.oob === true;
-      const now = this.#options.clock.now();
       const pending: Pending = {
         id: UNSENT,
-        body: encodeCommand(command, args, oob),
-        fds: options.fds,
+        body,
+        fds,
         command,
         args,
         oob,
-        sentAt: this.#options.tracer === undefined ? Math.floor(now) : now,
+        sentAt: tracer === undefined ? Math.floor(now) : now,
         timeout,
         warned: false,
         abandoned: false,
@@ -166,7 +168,7 @@ export class Session {
         unwatch: undefined,
       };
       this.#expiry.add(pending);
-      if (options.signal !== undefined) this.#watchSignal(pending, options.signal, options.onAbort);
+      if (signal !== undefined) this.#watchSignal(pending, signal, options.onAbort);
       this.#sender.push(pending);
     });
   }

@@ -48,18 +48,15 @@ export class Usage {
   readonly #options: Required<UsageOptions>;
   readonly #warn: (use: FeatureUse) => void;
   readonly #warned = new Set<string>();
+  /** Something is refused: commands have to wait for the server's schema, so that nothing can slip through. */
+  readonly refuses: boolean;
   /** The server's own word, once it was fetched. */
   schema: LiveSchema | undefined;
 
   constructor(options: UsageOptions, warn: (use: FeatureUse) => void) {
     this.#options = { deprecated: options.deprecated ?? 'warn', unstable: options.unstable ?? 'warn' };
     this.#warn = warn;
-  }
-
-  /** Whether commands have to wait for the server's schema, so that nothing can slip through. */
-  get needsSchema(): boolean {
-    const { deprecated, unstable } = this.#options;
-    return this.schema === undefined && (deprecated === 'refuse' || unstable === 'refuse');
+    this.refuses = this.#options.deprecated === 'refuse' || this.#options.unstable === 'refuse';
   }
 
   /** @throws {QmpError} QMP_POLICY when the options refuse what is used. */

@@ -18,7 +18,8 @@ export interface Chardev {
   start(handlers: ChardevHandlers): void;
 
   /**
-   * Queues bytes for the peer, in order. A string is sent as UTF-8. An array is the chardev's until it was sent: do not
+   * Queues bytes for the peer, in order. A string is sent as UTF-8; write many rather than one long one, a chardev to which
+   * a write of its own is dear gathers what one turn writes. An array is the chardev's until it was sent: do not
    * change it. Never throws for a lost peer: that is told by {@link ChardevHandlers.close}. Ignored after {@link end}
    * and {@link close}.
    *

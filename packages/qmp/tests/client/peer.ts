@@ -11,8 +11,6 @@ export class Peer {
   readonly sent: JsonObject[] = [];
   readonly wire: Chardev;
   closed = false;
-  /** Chunks that arrived: writes of the client, as the memory chardev keeps them apart. */
-  chunks = 0;
   text = '';
   #waiting: { count: number; resolve: () => void }[] = [];
   /** Answers a command; undefined stays silent. */
@@ -23,7 +21,6 @@ export class Peer {
     const reader = new JsonReader({ message: (value) => this.#take(value as JsonObject), error: () => undefined });
     wire.start({
       data: (chunk) => {
-        this.chunks++;
         this.text += new TextDecoder('latin1').decode(chunk);
         reader.push(chunk);
       },

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { pair } from './peer.js';
+import { type AnyApi, connect } from 'qmp';
+import { listenChardev } from 'qmp/chardev';
+import { GREETING, Peer, pair } from './peer.js';
 
 test('a connected client knows the version and has enabled what the server offers', async () => {
   const { client, peer } = await pair();
@@ -33,14 +38,21 @@ test('a command alone on the wire goes without id, and those beside it carry the
   await client.close();
 });
 
-test('what one turn sends goes out in one write', async () => {
-  const { client, peer } = await pair();
-  const { chunks } = peer;
-  const before = peer.text.length;
+test('what one turn sends goes out in one write of its socket', async (t) => {
+  const listener = await listenChardev(`unix:${join(tmpdir(), `qmp-turn-${process.pid}`)},server=on`);
+  const accepted = listener.next();
+  const connecting = connect<AnyApi>(listener.label);
+  const wire = await accepted;
+  assert.ok(wire !== undefined);
+  const peer = new Peer(wire);
+  peer.say(GREETING);
+  const client = await connecting;
+  const { mock } = t.mock.method(Socket.prototype, 'write');
   const pending = [client.execute('a', { x: 1 }), client.execute('b')].map((promise) => promise.catch(() => undefined));
   await peer.received(2);
-  assert.equal(peer.chunks - chunks, 1);
-  assert.equal(peer.text.slice(before), '{"execute":"a","arguments":{"x":1}}\n{"execute":"b","id":0}\n');
+  const texts = mock.calls.map((call) => String(call.arguments[0]));
+  assert.deepEqual(texts, ['{"execute":"a","arguments":{"x":1}}\n{"execute":"b","id":0}\n']);
   client.destroy();
   await Promise.all(pending);
+  await listener.close();
 });
