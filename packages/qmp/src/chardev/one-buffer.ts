@@ -3,11 +3,15 @@ import { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from
 /** Takes what was read. @returns false to stop reading. */
 type Reader = (chunk: Uint8Array) => boolean;
 
-/** What a socket is made of. The types of Node leave out what it passes to the sockets that a server accepts. */
+/** What Node makes a socket of, the parts that its types leave out too. */
 interface SocketOptions extends SocketConstructorOpts {
-  readonly handle?: object;
-  readonly manualStart?: boolean;
-  readonly onread?: OnReadOpts | undefined;
+  readonly onread: OnReadOpts;
+  readonly noDelay: boolean;
+  readonly handle: object | undefined;
+  readonly manualStart: boolean;
+  readonly emitClose: boolean;
+  readonly autoDestroy: boolean;
+  readonly decodeStrings: boolean;
 }
 
 /**
@@ -21,8 +25,11 @@ export class OneBufferSocket extends Socket {
   /** In a table beside the sockets, closed ones would stay until the engine looks through all of its memory. */
   #reader: Reader | undefined;
 
-  /** @param arrived is called after each input. */
-  constructor(options: SocketOptions, arrived?: () => void) {
+  /**
+   * @param handle what a server has accepted; absent for a socket that will connect.
+   * @param arrived is called after each input.
+   */
+  constructor({ noDelay = false, handle }: { noDelay?: boolean; handle?: object }, arrived?: () => void) {
     const onread: OnReadOpts = {
       buffer: readBuffer,
       callback: (length) => {
@@ -31,8 +38,18 @@ export class OneBufferSocket extends Socket {
         return goOn;
       },
     };
-    const all: SocketOptions = { ...options, allowHalfOpen: true, onread };
-    super(all);
+    // The last three are what Node sets anyway, in a copy: properties that it has to add make it slow to read all others.
+    const options: SocketOptions = {
+      handle,
+      manualStart: true,
+      noDelay,
+      onread,
+      allowHalfOpen: true,
+      emitClose: false,
+      autoDestroy: true,
+      decodeStrings: false,
+    };
+    super(options);
   }
 
   /** Begins to read. There are no `data` events. */
@@ -58,7 +75,7 @@ export function acceptIntoOneBuffer(server: Server, arrived: (() => void) | unde
   const usual = handle.onconnection;
   handle.onconnection = (status, client) => {
     if (status !== 0 || client === undefined) usual.call(handle, status, client);
-    else server.emit('connection', new OneBufferSocket({ handle: client, manualStart: true }, arrived));
+    else server.emit('connection', new OneBufferSocket({ handle: client }, arrived));
   };
 }
 

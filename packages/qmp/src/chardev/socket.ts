@@ -17,10 +17,7 @@ const queuePause = 20;
 
 /** Connects a socket and resolves when it is open. It is paused: nothing was read. */
 export function connectSocket(spec: SocketSpec, label: string, signal?: AbortSignal): Promise<StreamChardev> {
-  const dial = () => {
-    const options = connectOptions(spec);
-    return new OneBufferSocket(options).connect(options).pause();
-  };
+  const dial = () => new OneBufferSocket({ noDelay: spec.nodelay }).connect(connectOptions(spec)).pause();
   return openSocket(dial, spec, label, signal).then((socket) => adoptSocket(socket, label, spec.address.type));
 }
 
