@@ -1,8 +1,7 @@
 /** Chardevs over files, named pipes and terminal devices. */
-import fs, { close, closeSync, constants, existsSync, openSync, write } from 'node:fs';
+import { close, closeSync, constants, existsSync, openSync, write } from 'node:fs';
 import { Socket } from 'node:net';
 import { Readable, Writable } from 'node:stream';
-import { isatty, ReadStream } from 'node:tty';
 import type { Chardev } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
 import { openError, systemCode } from './errors.js';
@@ -15,8 +14,8 @@ const { O_NOCTTY, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 /** Opens a file for writing, and with `inputPath` another one for reading. */
 export async function openFile(spec: FileSpec): Promise<Chardev> {
   const label = labelOf(spec);
-  // Asked for here, `promises` is loaded only by programs that use it.
-  const { open } = fs.promises;
+  // Imported here, and `node:tty` below: most programs open none of these and start sooner without.
+  const { open } = await import('node:fs/promises');
   try {
     const output = await open(spec.path, spec.append ? 'a' : 'w');
     const input = spec.inputPath === undefined ? undefined : await open(spec.inputPath, 'r');
@@ -74,21 +73,23 @@ function openFd(path: string, flags: number): number {
  * Opens a device of this host. A terminal, such as the other end of a pty chardev, is put into raw mode; another device,
  * such as /dev/null, is written to and never read.
  */
-export function openDevice(spec: DeviceSpec): Chardev {
+export async function openDevice(spec: DeviceSpec): Promise<Chardev> {
   const label = labelOf(spec);
+  const { isatty } = await import('node:tty');
   try {
     const flags = O_RDWR | O_NOCTTY;
     const fd = openFd(spec.path, flags);
     if (!isatty(fd)) return new StreamChardev({ label, readable: silence(), writable: deviceWriter(fd) });
     // For reading, Node opens such a terminal anew and leaves this descriptor to us.
-    return terminalChardev(fd, fd, label);
+    return await terminalChardev(fd, fd, label);
   } catch (error) {
     throw openError(label, error);
   }
 }
 
 /** Makes a chardev of two descriptors of the same terminal, the second one not blocking. */
-export function terminalChardev(input: number, output: number, label: string): Chardev {
+export async function terminalChardev(input: number, output: number, label: string): Promise<Chardev> {
+  const { ReadStream } = await import('node:tty');
   const readable = new ReadStream(input);
   readable.setRawMode(true);
   return new TerminalChardev({ label, readable: readable.pause(), writable: deviceWriter(output) });

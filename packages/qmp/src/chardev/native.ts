@@ -45,7 +45,7 @@ function load(purpose: string): Native {
   if (process.platform !== 'linux') throw new QmpError('QMP_UNSUPPORTED', `${purpose} is only supported on Linux`);
   let koffi: Koffi;
   try {
-    koffi = createRequire(import.meta.url)('koffi') as Koffi;
+    koffi = requireHere('koffi') as Koffi;
   } catch (cause) {
     throw new QmpError('QMP_DEPENDENCY_MISSING', `${purpose} needs the package koffi, which is not installed`, {
       cause,
@@ -53,6 +53,12 @@ function load(purpose: string): Native {
     });
   }
   return declare(koffi);
+}
+
+/** Loads a package in the middle of a call. In a bundle of CommonJS a module does not know where it is; the program does. */
+function requireHere(name: string): unknown {
+  const here: string | undefined = import.meta.url;
+  return createRequire(here ?? process.argv[1] ?? `${process.cwd()}/`)(name);
 }
 
 const SOL_SOCKET = 1;

@@ -58,12 +58,12 @@ class PtyListener implements ChardevListener {
     return Promise.resolve();
   }
 
-  #open(): Chardev {
+  async #open(): Promise<Chardev> {
     let over = (): void => {};
     this.#idle = new Promise((resolve) => {
       over = resolve;
     });
     const [input, output] = [this.#native.duplicate(this.#master), this.#native.duplicate(this.#master)];
-    return new WatchedChardev(terminalChardev(input, output, this.label), over);
+    return new WatchedChardev(await terminalChardev(input, output, this.label), over);
   }
 }
