@@ -13,9 +13,10 @@ export interface OpenOptions {
    */
   readonly receiveFds?: boolean | 'if-possible';
   /**
-   * Milliseconds after each input in which a tcp or unix server does not sleep, but looks for more: a client that sends one
-   * command after another is served about twice as fast, for a processor that is busy as long. QEMU's I/O threads do the
-   * same (`poll-max-ns`). 0.1 is enough for a client on the same host. Not with TLS, websocket or `receiveFds`.
+   * Milliseconds in which a tcp or unix server does not sleep after an input, but looks for more, when inputs follow each
+   * other closely: a client that sends one command after another is served about twice as fast, for a processor that is
+   * busy as long. QEMU's I/O threads do the same (`poll-max-ns`). 0.1 is enough for a client on the same host. Not with
+   * TLS, websocket or `receiveFds`.
    * @default 0
    */
   readonly poll?: number;

@@ -13,20 +13,26 @@ const nodeLoop: Loop = {
   },
 };
 
+/** An input says that more will come when the one before it was less than this many times the wait ago. */
+const closely = 4;
+
 /**
- * Makes a function to call at each input: for `milliseconds` after it the event loop looks for more input again and
- * again, where it would sleep. To be woken up costs more than to answer, above all on a virtual processor.
+ * Makes a function to call at each input: for `milliseconds` after one that closely followed another, the event loop looks
+ * for more input again and again, where it would sleep. To be woken up costs more than to answer, above all on a virtual
+ * processor.
  */
 export function stayAwake(milliseconds: number, loop: Loop = nodeLoop): () => void {
-  let until = 0;
+  let last = Number.NEGATIVE_INFINITY;
   let awake = false;
   const turn = (): void => {
-    awake = loop.now() < until;
+    awake = loop.now() < last + milliseconds;
     if (awake) loop.nextTurn(turn);
   };
   return () => {
-    until = loop.now() + milliseconds;
-    if (awake) return;
+    const now = loop.now();
+    const expected = now - last < closely * milliseconds;
+    last = now;
+    if (awake || !expected) return;
     awake = true;
     loop.nextTurn(turn);
   };

@@ -19,22 +19,31 @@ class HandLoop {
   }
 }
 
-test('the loop goes on turning for a while after each input, and sleeps then', () => {
+test('the loop goes on turning for a while after inputs that follow each other closely, and sleeps then', () => {
   const loop = new HandLoop();
   const arrived = stayAwake(2, loop);
   arrived();
-  loop.time = 1;
+  assert.equal(loop.next, undefined, 'one input promises no other');
+  loop.time = 7;
+  arrived();
+  loop.time = 8;
   loop.turn();
   assert.ok(loop.next, 'still awake');
   arrived();
-  loop.time = 2.5;
+  loop.time = 9.5;
   loop.turn();
-  assert.ok(loop.next, 'the second input counts');
-  loop.time = 3;
+  assert.ok(loop.next, 'the next input counts');
+  loop.time = 10;
   loop.turn();
   assert.equal(loop.next, undefined);
+  loop.time = 15;
   arrived();
   assert.ok(loop.next, 'awake again');
+  loop.time = 17;
+  loop.turn();
+  loop.time = 23;
+  arrived();
+  assert.equal(loop.next, undefined, 'the conversation was over');
 });
 
 test('a time that is none is refused', async () => {
