@@ -26,6 +26,9 @@ export class Link {
   #failure: QmpError | undefined;
   #recovered: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
+  #runningSince = 0;
+  /** Pauses between attempts, since a session last held for long: a server that only comes and goes is not rushed. */
+  #pauses = 0;
 
   constructor(source: Chardev | ChardevFactory, settings: Settings, agent: boolean, hub: EventHub, feed: StatusFeed) {
     this.#source = source;
@@ -129,6 +132,7 @@ export class Link {
     this.#session = session;
     await session.open(signal);
     this.#state = 'running';
+    this.#runningSince = clock.now();
     this.#feed.tell({ type: 'connected', version: session.greeting?.QMP.version, reconnected });
     if (session.state === 'closed') this.#lost(session.failure, false);
   }
@@ -157,6 +161,7 @@ export class Link {
     }
     this.#state = 'reconnecting';
     this.#failure = error;
+    if (this.#settings.clock.now() - this.#runningSince >= reconnect.maxDelay) this.#pauses = 0;
     this.#hub.gap();
     this.#recovered = this.#recover(error);
   }
@@ -168,7 +173,7 @@ export class Link {
     let error = first;
     for (let attempt = 1; reconnect !== undefined && !signal.aborted; attempt++) {
       if (reconnect.attempts > 0 && attempt > reconnect.attempts) break;
-      const delay = pauseBefore(attempt, reconnect);
+      const delay = pauseBefore(++this.#pauses, reconnect);
       this.#feed.tell({ type: 'reconnecting', attempt, delay, error });
       await sleep(clock, delay, signal);
       if (signal.aborted) break;
