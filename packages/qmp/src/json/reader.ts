@@ -78,7 +78,7 @@ export class JsonReader {
     const lenient = !strict && doubles === 'plain';
     this.#guess = new LineGuess(lenient);
     const { nesting, tokens, tokenBytes } = this.#limits;
-    this.#atSight = lenient ? Math.min(smallMessage, 2 * nesting, tokens, tokenBytes) : 0;
+    this.#atSight = lenient ? Math.min(smallMessage, 2 * nesting, tokens, tokenBytes - 1) : 0;
   }
 
   /** True after {@link pause} until {@link resume}. */
