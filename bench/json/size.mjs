@@ -17,12 +17,12 @@ function longString(size) {
   );
 }
 
-/** A reply with many strings of 40 to 400 bytes in objects, as introspection and logs have them. */
+/** A reply with many strings of 80 to 800 bytes in objects, as logs have them: 64 MB of shorter ones are too many tokens. */
 function manyStrings(size) {
   const parts = [];
   let length = 0;
   for (let index = 0; length < size - 60; index++) {
-    const part = `{"name": "${'some-word '.repeat(4 + ((index * 7) % 36))}", "index": ${index % 1000}}`;
+    const part = `{"name": "${'some-word '.repeat(8 + ((index * 7) % 72))}", "index": ${index % 1000}}`;
     parts.push(part);
     length += part.length + 2;
   }

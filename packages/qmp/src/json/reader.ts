@@ -148,8 +148,10 @@ export class JsonReader {
     const window = this.#window;
     if (this.#atSight === 0 || this.#paused || !this.#guess.untouched || this.#machine?.idle === false) return;
     window.start = skipBlanks(window.bytes, window.start, window.end);
-    const text = window.plainText();
     const base = window.start;
+    const second = window.bytes[base + 1];
+    if (second === carriageReturn || second === newline) return;
+    const text = window.plainText();
     for (let from = 0, end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       if (end - from > this.#atSight || text.charCodeAt(from) !== openingBrace) return;
       const value = tryParse(text.slice(from, end));
@@ -249,6 +251,8 @@ export class JsonReader {
   }
 }
 
+const newline = 0x0a;
+const carriageReturn = 0x0d;
 const openingBrace = 0x7b;
 const closingBrace = 0x7d;
 

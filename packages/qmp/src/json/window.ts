@@ -30,8 +30,9 @@ export class Window {
   #textEnd = 0;
   /** Until here the bytes are known not to be all ASCII. */
   #mixedEnd = 0;
-  /** Until here the bytes are known not to be plain, see {@link plainText}. */
-  #fancyEnd = 0;
+  /** Until here it is known whether the bytes are plain, see {@link plainText}. */
+  #judgedEnd = 0;
+  #plain = false;
 
   get length(): number {
     return this.end - this.start;
@@ -100,14 +101,17 @@ export class Window {
    * that a number cannot hold. Otherwise the empty string.
    */
   plainText(): string {
-    if (this.#fancyEnd === this.end) return '';
+    if (this.#judgedEnd !== this.end) this.#judge();
+    return this.#plain ? this.#text.slice(this.start - this.#textStart) : '';
+  }
+
+  #judge(): void {
     const { bytes, start, end } = this;
     const known = this.#textEnd === end && start >= this.#textStart;
     if (!known && (end - start <= shortChunk || this.find(0x0a, start) >= 0)) this.#decode(start);
-    const text = this.#textEnd === end ? this.#text.slice(start - this.#textStart) : '';
-    if (text !== '' && !text.includes('\\') && !hasLongInteger(bytes, start, end)) return text;
-    this.#fancyEnd = end;
-    return '';
+    const isAscii = this.#textEnd === end;
+    this.#plain = isAscii && !this.#text.includes('\\', start - this.#textStart) && !hasLongInteger(bytes, start, end);
+    this.#judgedEnd = end;
   }
 
   /** Decodes what is there from an offset on, if it is all ASCII. */
@@ -152,7 +156,8 @@ export class Window {
     this.#textStart = 0;
     this.#textEnd = 0;
     this.#mixedEnd = 0;
-    this.#fancyEnd = 0;
+    this.#judgedEnd = 0;
+    this.#plain = false;
   }
 }
 
