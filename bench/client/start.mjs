@@ -43,7 +43,15 @@ const resolveDir = new URL('.', import.meta.url).pathname;
 const files = {};
 for (const [name, contents] of Object.entries(scripts)) {
   files[name] = join(folder, `${Object.keys(files).length}.cjs`);
-  const options = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', minify: true, write: false };
+  const options = {
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    write: false,
+    logLevel: 'error',
+  };
   const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir }, external: ['ws', 'koffi'] });
   const replied = `function replied(status) {
     const { user, system } = process.cpuUsage();
