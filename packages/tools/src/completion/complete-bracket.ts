@@ -1,6 +1,7 @@
 import type { Member } from '../language/literal.js';
 import { acceptedWords, memberNote, objectBehind } from '../schema/describe-type.js';
-import type { ObjectType, SchemaMember, ServerSchema } from '../schema/server-schema.js';
+import type { ObjectType, SchemaMember } from '../schema/schema-type.js';
+import type { ServerSchema } from '../schema/server-schema.js';
 import { type BracketPosition, type Frame, readBracket } from './bracket.js';
 import { type Candidate, type Completion, type CompletionSource, select, textOf } from './candidate.js';
 import { lookupKind } from './lookup-kind.js';

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from 'qmp/json';
 import { acceptedWords, describeType } from '../schema/describe-type.js';
 import { nearest } from '../schema/nearest.js';
-import type { ObjectType, SchemaCommand, SchemaMember, SchemaType, ServerSchema } from '../schema/server-schema.js';
+import type { ObjectType, SchemaMember, SchemaType } from '../schema/schema-type.js';
+import type { SchemaCommand, ServerSchema } from '../schema/server-schema.js';
 import { InputError, type Span } from './input-error.js';
 import type { Literal, Member, Members } from './literal.js';
 import type { Call } from './statement.js';

@@ -1,4 +1,5 @@
-import type { SchemaMember, SchemaType, ServerSchema } from './server-schema.js';
+import type { SchemaMember, SchemaType } from './schema-type.js';
+import type { ServerSchema } from './server-schema.js';
 
 /** What a person calls a type: `a string`, `one of on, off`, `a list of strings`. For messages. */
 export function describeType(schema: ServerSchema, name: string): string {

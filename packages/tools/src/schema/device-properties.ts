@@ -1,6 +1,6 @@
 import type { JsonValue } from 'qmp/json';
 import { asList, asText, member } from '../vm-info/read-json.js';
-import type { SchemaMember, SchemaType } from './server-schema.js';
+import type { SchemaMember, SchemaType } from './schema-type.js';
 
 /**
  * Types for the properties of devices. Each also takes any text: what a property really accepts only its device knows

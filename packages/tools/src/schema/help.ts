@@ -1,6 +1,7 @@
 import { typeLabel } from './describe-type.js';
 import { nearest } from './nearest.js';
-import type { ObjectType, SchemaMember, ServerSchema } from './server-schema.js';
+import type { ObjectType, SchemaMember } from './schema-type.js';
+import type { ServerSchema } from './server-schema.js';
 
 /** What the help shows of one argument. */
 export interface HelpRow {

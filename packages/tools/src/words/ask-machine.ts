@@ -7,7 +7,8 @@ import type { LookupKind } from '../completion/lookup-kind.js';
 import { HumanCompleter } from '../shell/human-completer.js';
 import { type Ask, machineLookup } from '../shell/lookups.js';
 import { Server } from '../shell/server.js';
-import type { AskMachine, LiveKind, Word } from './complete-words.js';
+import type { AskMachine, LiveKind } from './complete-words.js';
+import type { Word } from './word.js';
 
 /** Whoever presses Tab waits: so long at most for each step, in milliseconds. */
 const patience = 1000;

@@ -1,13 +1,7 @@
 import type { ArgumentSpec, CommandSpec } from '../cli/command-spec.js';
 import { type Cursor, findCursor, flagsOf, splitAddress } from './command-line.js';
 import { paths } from './paths.js';
-
-/** One way to go on with the word under the cursor. */
-export interface Word {
-  /** The whole word. One that ends in `=`, `.` or `/` wants no blank behind it. */
-  readonly text: string;
-  readonly note: string;
-}
+import type { Word } from './word.js';
 
 /** Asks the machine at an address for what only it knows. May reject. */
 export type AskMachine = (

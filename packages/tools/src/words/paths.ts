@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import type { Word } from './complete-words.js';
+import type { Word } from './word.js';
 
 /** Paths that go on from what is typed: folders with a slash at their end, and files that fit. */
 export function paths(typed: string, sockets: boolean): Word[] {
