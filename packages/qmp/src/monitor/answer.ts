@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from '../json/index.js';
 import { QmpError, redactArguments } from '../protocol/index.js';
+import { isObject, type Request, readRequest } from '../protocol/request.js';
 import type { Command, CommandContext } from './command.js';
 import { type CompatPolicy, crashes, hidesSome, refusal } from './compat.js';
 import type { MonitorSession } from './monitor-session.js';
 import { Prepared } from './prepared.js';
 import type { CommandRegistry } from './registry.js';
-import { isObject, type Request, readRequest } from './request.js';
 import type { CommandResult } from './result.js';
 import type { Connection } from './session.js';
 import { type MonitorTrace, redactCause, redactDescription } from './trace.js';

@@ -41,7 +41,16 @@ export interface EventMessage<Name extends string = string, Data = JsonObject | 
 }
 
 /** The classes of errors a QEMU server uses. All but the first are kept for compatibility. */
-export type ErrorClass = 'GenericError' | 'CommandNotFound' | 'DeviceNotActive' | 'DeviceNotFound' | 'KVMMissingCap';
+export const errorClasses = [
+  'GenericError',
+  'CommandNotFound',
+  'DeviceNotActive',
+  'DeviceNotFound',
+  'KVMMissingCap',
+] as const;
+
+/** One of {@link errorClasses}. */
+export type ErrorClass = (typeof errorClasses)[number];
 
 /** The body of an error reply. */
 export interface ErrorBody {

@@ -3,9 +3,9 @@ import { encodeCompact, JsonReader } from '../json/index.js';
 import type { JsonObject, JsonValue } from '../json/value.js';
 import type { Chardev } from '../protocol/chardev.js';
 import { QmpError } from '../protocol/errors.js';
-import type { ErrorClass } from '../protocol/messages.js';
+import { type ErrorClass, errorClasses } from '../protocol/messages.js';
+import { isObject, readRequest } from '../protocol/request.js';
 import { memoryChardevs } from './memory-chardev.js';
-import { shapeProblem } from './message-check.js';
 import { SchemaCheck } from './schema-check.js';
 
 /** What a scripted command does: a value to return, an error, silence, or a function that decides. */
@@ -26,14 +26,6 @@ export interface ScriptedPeerOptions {
   /** A server that accepts and does not greet, as one that somebody else holds. @default false */
   readonly silent?: boolean;
 }
-
-const errorClasses: readonly string[] = [
-  'GenericError',
-  'CommandNotFound',
-  'DeviceNotActive',
-  'DeviceNotFound',
-  'KVMMissingCap',
-] satisfies ErrorClass[];
 
 /** Takes the members of whatever device it makes, which a schema does not tell. */
 const anyMembers: ReadonlySet<string> = new Set(['device_add']);
@@ -160,18 +152,18 @@ export class ScriptedPeer {
   }
 
   async #reply(message: JsonValue, connection: Connection): Promise<JsonObject | 'silence'> {
-    const shape = shapeProblem(message, connection.oob);
-    if (shape !== undefined) return this.#refuse(`the client sent ${encodeCompact(message)}: ${shape}`, shape);
-    const command = message as JsonObject;
-    const name = String(command.execute ?? command['exec-oob']);
-    const args = (command.arguments ?? {}) as JsonObject;
+    const request = isObject(message) ? readRequest(message, connection.oob) : 'QMP input must be a JSON object';
+    if (typeof request === 'string') {
+      return this.#refuse(`the client sent ${encodeCompact(message)}: ${request}`, request);
+    }
+    const { name, args, oob } = request;
     if (name === 'qmp_capabilities') return this.#negotiate(args, connection);
     if (!connection.negotiated) {
       const desc = "Expecting capabilities negotiation with 'qmp_capabilities'";
       return this.#refuse(`the client sent "${name}" before it negotiated`, desc, 'CommandNotFound');
     }
-    this.commands.push(command);
-    const reply = this.#refusal(name, args, 'exec-oob' in command) ?? (await this.#next(name, args));
+    this.commands.push(message as JsonObject);
+    const reply = this.#refusal(name, args, oob) ?? (await this.#next(name, args));
     if (reply === 'silence') return reply;
     const problem = this.#replyProblem(name, reply);
     if (problem !== undefined) this.#violation(`the script is wrong: ${problem}`);
