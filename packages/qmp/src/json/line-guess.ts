@@ -43,13 +43,17 @@ export class LineGuess {
   /** Guesses the end of the message that begins the window. @returns it, `needsMore`, or `isUnusual` for no opinion. */
   find(window: Window): number {
     if (!this.#enabled || this.#wrong || window.length < 2) return isUnusual;
-    const second = window.bytes[window.start + 1];
-    const pretty = second === carriageReturn || second === newline;
     const from = window.start + this.#searched;
-    const found = pretty ? findClosingLine(window, from) : findLineEnd(window, from);
+    const found = isPretty(window) ? findClosingLine(window, from) : findLineEnd(window, from);
     this.#searched = window.length;
     return found;
   }
+}
+
+/** Tells whether the message that begins the window is pretty-printed: its opening brace has a line of its own. */
+export function isPretty(window: Window): boolean {
+  const second = window.bytes[window.start + 1];
+  return second === carriageReturn || second === newline;
 }
 
 function findLineEnd(window: Window, from: number): number {

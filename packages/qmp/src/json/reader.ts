@@ -1,6 +1,6 @@
 import type { JsonError } from './error.js';
 import { defaultLimits, type JsonLimits, normalizeLimits, replyLimits } from './limits.js';
-import { LineGuess } from './line-guess.js';
+import { isPretty, LineGuess } from './line-guess.js';
 import { MessageMachine } from './machine.js';
 import type { DoublesOption } from './numbers.js';
 import { hasEscapedName, hasLongInteger, inspect, notPlain } from './plain.js';
@@ -148,10 +148,9 @@ export class JsonReader {
     const window = this.#window;
     if (this.#atSight === 0 || this.#paused || !this.#guess.untouched || this.#machine?.idle === false) return;
     window.start = skipBlanks(window.bytes, window.start, window.end);
-    const base = window.start;
-    const second = window.bytes[base + 1];
-    if (second === carriageReturn || second === newline) return;
+    if (isPretty(window)) return;
     const text = window.plainText();
+    const base = window.start;
     for (let from = 0, end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       if (end - from > this.#atSight || text.charCodeAt(from) !== openingBrace) return;
       const value = tryParse(text.slice(from, end));
@@ -251,8 +250,6 @@ export class JsonReader {
   }
 }
 
-const newline = 0x0a;
-const carriageReturn = 0x0d;
 const openingBrace = 0x7b;
 const closingBrace = 0x7d;
 
