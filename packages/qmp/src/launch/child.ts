@@ -2,6 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { LONGEST_DELAY } from '../client/clock.js';
 import { QmpError } from '../protocol/errors.js';
 import type { ExitStatus } from './exit.js';
 import { Guard } from './guard.js';
@@ -101,8 +102,7 @@ function streamEnd(stream: Readable): Promise<void> {
 export async function within(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
-    // Timers hold 2^31 - 1 milliseconds; of a longer time, or Infinity, they would make one millisecond.
-    timer = setTimeout(resolve, Math.min(milliseconds, 0x7fffffff), false);
+    timer = setTimeout(resolve, Math.min(milliseconds, LONGEST_DELAY), false);
   });
   try {
     return await Promise.race([promise.then(() => true), late]);
