@@ -19,7 +19,7 @@ export interface ListenOptions {
   /** Begins with the events of the history from this cursor on (see `client.cursor`), for late arming. */
   readonly since?: number;
   /** Ends the listening: the reader is failed with QMP_ABORTED. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A listener's queue of events: an async iterator which is closed by `close()`, `using`, or leaving the loop. */

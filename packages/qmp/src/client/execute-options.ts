@@ -6,7 +6,7 @@ export interface ExecuteOptions {
    * Stops waiting. A monitor cannot take a command back: what was sent may still run, its reply will be dropped, and
    * its id stays taken until then.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** `disconnect` also ends the session when the signal fires. @default "forget" */
   readonly onAbort?: 'forget' | 'disconnect';
   /** Milliseconds to wait for the reply, 0 without limit. @default what the deadline table says for this command */

@@ -1,25 +1,46 @@
 import { QmpError } from '../protocol/errors.js';
 import { type Clock, Timer } from './clock.js';
+import type { EventListener } from './events.js';
 import { seconds } from './failures.js';
-import type { Queue } from './queue.js';
 
-/** Takes the next item of a queue, within a time. */
-export async function waitForEvent<T>(
-  queue: Queue<T>,
-  options: { readonly timeout?: number },
+/**
+ * Takes the next event; undefined when none came in time, and then the listener is closed.
+ *
+ * @param timeout in milliseconds, 0 without limit
+ * @throws {QmpError} QMP_CLOSED when the client was closed, or why the session was lost
+ */
+export async function nextEvent<E>(
+  listener: EventListener<E>,
   clock: Clock,
+  timeout: number,
   what: string,
-): Promise<T> {
-  const { timeout = 0 } = options;
-  const timer = new Timer(clock, () => queue.finish(tooLate(what, timeout)));
+): Promise<E | undefined> {
+  let late = false;
+  const timer = new Timer(clock, () => {
+    late = true;
+    listener.close();
+  });
+  timer.set(timeout);
   try {
-    timer.set(timeout);
-    const { done, value } = await queue.next();
-    if (done) throw new QmpError('QMP_CLOSED', `the session was closed while waiting for ${what}`);
-    return value;
+    const { done, value } = await listener.next();
+    if (!done) return value;
+    if (late) return undefined;
+    throw new QmpError('QMP_CLOSED', `the session was closed while waiting for ${what}`);
   } finally {
     timer.clear();
   }
+}
+
+/** Takes the next event; one that does not come in time is a failure. */
+export async function waitForEvent<E>(
+  listener: EventListener<E>,
+  { timeout = 0 }: { readonly timeout?: number },
+  clock: Clock,
+  what: string,
+): Promise<E> {
+  const event = await nextEvent(listener, clock, timeout, what);
+  if (event === undefined) throw tooLate(what, timeout);
+  return event;
 }
 
 function tooLate(what: string, timeout: number): QmpError {

@@ -101,7 +101,7 @@ export class Interpreter {
       this.#printer.print(this.#json({ [verb]: request.name, ...args, ...id }));
     }
     try {
-      const options = { oob: request.oob, ...(signal === undefined ? {} : { signal }) };
+      const options = { oob: request.oob, signal };
       const value = await this.#server.execute(request.name, request.args, options);
       await this.#printer.page(await this.#reply(value, id));
       return { code: exitCode.done };

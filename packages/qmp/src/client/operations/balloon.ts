@@ -1,5 +1,5 @@
 import type { Api as NewestApi } from '../../api/index.js';
-import { nextEvent } from './next-event.js';
+import { nextEvent } from '../wait.js';
 import {
   type AnyClient,
   Operation,

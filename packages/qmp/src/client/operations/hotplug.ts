@@ -3,8 +3,8 @@ import type { JsonObject } from '../../json/value.js';
 import { QmpError } from '../../protocol/errors.js';
 import type { AnyApi } from '../api-types.js';
 import { abortedError, seconds } from '../failures.js';
-import { nextEvent } from './next-event.js';
-import type { AnyClient, OperationOptions } from './operation.js';
+import { nextEvent } from '../wait.js';
+import type { AnyClient } from './operation.js';
 
 /** One thing to make before a device, such as its drive or network backend, and how to take it away again. */
 export interface Backend {
@@ -77,7 +77,7 @@ async function plugIn(
   if (signal?.aborted) await unplug(client, device.id, { backends: done }).catch(() => undefined);
 }
 
-export interface UnplugOptions extends OperationOptions {
+export interface UnplugOptions {
   /** Milliseconds to wait for the guest to let go, 0 without limit. @default 30000 */
   readonly timeout?: number;
   /** Stops waiting; the request stands. */
@@ -99,7 +99,7 @@ export async function unplug(client: AnyClient, id: string, options: UnplugOptio
     data.device === id || data.path?.endsWith(`/${id}`) === true;
   using events = vm.listen(
     { event: ['DEVICE_DELETED', 'DEVICE_UNPLUG_GUEST_ERROR', 'MEM_UNPLUG_ERROR'], where: isOurs },
-    { gaps: true, ...(signal === undefined ? {} : { signal }) },
+    { gaps: true, signal },
   );
   await requestUnplug(client, id, signal);
   const begin = vm.clock.now();
@@ -124,7 +124,7 @@ async function isPlugged(client: AnyClient, id: string): Promise<boolean> {
 /** An unplug that was asked for before and is not done is no reason to fail: we wait for the same event. */
 async function requestUnplug(client: AnyClient, id: string, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await client.as<Api>().execute('device_del', { id }, signal === undefined ? {} : { signal });
+    await client.as<Api>().execute('device_del', { id }, { signal });
   } catch (error) {
     const again = QmpError.is(error) && /already in the process of unplug/.test(error.message);
     if (!again) throw error;

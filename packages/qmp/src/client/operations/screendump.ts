@@ -29,7 +29,7 @@ export async function screendumpTo(
   const vm = client.as<NewestApi>();
   const png = await vm.supports('screendump', 'arguments.format=png');
   const args = { ...which, filename: file.name, ...(png ? { format: 'png' as const } : {}) };
-  await vm.execute('screendump', args, signal === undefined ? {} : { signal });
+  await vm.execute('screendump', args, { signal });
   const bytes = await file.read();
   return isPng(bytes) ? bytes : encodePng(parsePpm(bytes));
 }

@@ -48,7 +48,7 @@ export class Transaction {
     }
     const properties = grouped ? { properties: { 'completion-mode': 'grouped' as const } } : {};
     const args = { actions: [...this.#actions], ...properties };
-    await vm.execute('transaction', args, signal === undefined ? {} : { signal });
+    await vm.execute('transaction', args, { signal });
   }
 
   #check(): void {
